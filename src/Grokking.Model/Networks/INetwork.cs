@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Grokking.Tensors;
+
+namespace Grokking.Networks;
+
+/// <summary>A network as a pure function of its weights and a batch, written once for every reading of the algebra.</summary>
+public interface INetwork
+{
+    /// <summary>The weight tensors, in the order in which they are initialised, stored and reported.</summary>
+    ImmutableArray<ParameterSpecification> Parameters { get; }
+
+    /// <summary>The logits [B, p] of a batch of B samples.</summary>
+    T Logits<T>(Parameters<T> weights, Batch batch)
+        where T : ITensor<T>;
+}
+
+/// <summary>One weight tensor: its name in files, its shape, and the standard deviation of its normal initialisation.</summary>
+/// <param name="Name">The name in checkpoints and metric columns, such as <c>w1</c>.</param>
+/// <param name="Shape">The shape.</param>
+/// <param name="InitialDeviation">Standard deviation of the independent N(0, σ²) entries at the start; 0 starts at zero.</param>
+public sealed record ParameterSpecification(string Name, Shape Shape, double InitialDeviation);
+
+/// <summary>Samples to be classified: the operands and the expected results, as indices.</summary>
+/// <param name="Operands">One entry per operand x1 … xk, each with B indices below p.</param>
+/// <param name="Labels">The B expected results, below p.</param>
+public sealed record Batch(ImmutableArray<Indices> Operands, Indices Labels)
+{
+    /// <summary>The number of samples B.</summary>
+    public int Size => Labels.Count;
+
+    /// <summary>A batch whose values are filled in by name: <c>{prefix}x1</c> …, <c>{prefix}label</c>.</summary>
+    public static Batch Named(string prefix, int size, int operands, int modulus) => new(
+        [.. Enumerable.Range(1, operands).Select(k => Indices.Input($"{prefix}x{k}", size, modulus))],
+        Indices.Input($"{prefix}label", size, modulus));
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace Grokking.Tensors.Primitives;
+
+/// <summary>A primitive without inputs: its result does not depend on anything that is differentiated.</summary>
+public abstract record Constant : Primitive
+{
+    /// <summary>The shape of the constant.</summary>
+    public abstract Shape Shape { get; }
+
+    /// <inheritdoc/>
+    public sealed override Shape ShapeOf(ImmutableArray<Shape> inputs)
+    {
+        Require(inputs.IsEmpty, inputs, "a constant has no inputs");
+        return Shape;
+    }
+
+    /// <inheritdoc/>
+    public sealed override T Pushforward<T>(ImmutableArray<T> inputs, ImmutableArray<T> tangents, T output) => Tensor.Fill<T>(Shape, 0);
+
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<T> Pullback<T>(ImmutableArray<T> inputs, T output, T cotangent) => [];
+}
+
+/// <summary>A tensor whose elements all have one value.</summary>
+public sealed record Fill(Shape Filled, double Value) : Constant
+{
+    /// <inheritdoc/>
+    public override string Name => FormattableString.Invariant($"Fill({Value})");
+
+    /// <inheritdoc/>
+    public override Shape Shape => Filled;
+
+    /// <inheritdoc/>
+    public override Dense Evaluate(ImmutableArray<Dense> inputs)
+    {
+        var values = new double[Filled.Count];
+        Array.Fill(values, Value);
+        return Dense.Own(Filled, values);
+    }
+}
+
+/// <summary>A tensor of known numbers, such as an attention mask.</summary>
+public sealed record Literal(Dense Known) : Constant
+{
+    /// <inheritdoc/>
+    public override string Name => "Literal";
+
+    /// <inheritdoc/>
+    public override Shape Shape => Known.Shape;
+
+    /// <inheritdoc/>
+    public override Dense Evaluate(ImmutableArray<Dense> inputs) => Known;
+}
+
+/// <summary>The one-hot rows of indices: [rows, classes], 1 at (r, index of r), else 0.</summary>
+public sealed record OneHot(Indices Rows) : Constant
+{
+    /// <inheritdoc/>
+    public override string Name => "OneHot";
+
+    /// <inheritdoc/>
+    public override Shape Shape => Shape.Of(Rows.Count, Rows.Bound);
+
+    /// <inheritdoc/>
+    public override Dense Evaluate(ImmutableArray<Dense> inputs)
+    {
+        var indices = Gather.Values(Rows);
+        var values = new double[Shape.Count];
+        for (var row = 0; row < indices.Length; row++)
+        {
+            values[(row * Rows.Bound) + indices[row]] = 1;
+        }
+
+        return Dense.Own(Shape, values);
+    }
+}

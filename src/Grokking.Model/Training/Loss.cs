@@ -1,0 +1,42 @@
+using Grokking.Networks;
+using Grokking.Tensors;
+
+namespace Grokking.Training;
+
+/// <summary>What training makes small: a scalar function of logits and labels.</summary>
+public abstract record Loss
+{
+    private Loss()
+    {
+    }
+
+    /// <summary>The loss of logits [B, p] against B labels, as a scalar.</summary>
+    public abstract T Of<T>(T logits, Indices labels)
+        where T : ITensor<T>;
+
+    /// <summary>
+    /// The squared difference from the one-hot label, averaged over samples <em>and</em> classes:
+    /// Σ (f − y)²/(B p). A zero output has loss 1/p.
+    /// </summary>
+    public sealed record MeanSquaredError : Loss
+    {
+        /// <inheritdoc/>
+        public override T Of<T>(T logits, Indices labels)
+        {
+            ArgumentNullException.ThrowIfNull(logits);
+            var residual = logits - Tensor.OneHot<T>(labels);
+            return Tensor.Scale(Tensor.Total(residual * residual), 1.0 / logits.Shape.Count);
+        }
+    }
+
+    /// <summary>−log softmax at the label, averaged over samples, in nats. Uniform logits have loss ln p.</summary>
+    public sealed record CrossEntropy : Loss
+    {
+        /// <inheritdoc/>
+        public override T Of<T>(T logits, Indices labels)
+        {
+            ArgumentNullException.ThrowIfNull(logits);
+            return Tensor.Scale(Tensor.Total(Functions.LogSoftmax(logits) * Tensor.OneHot<T>(labels)), -1.0 / logits.Shape[0]);
+        }
+    }
+}
