@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Grokking.Tensors;
+
+namespace Grokking.Engine.Cpu;
+
+/// <summary>
+/// A plan on this processor: fixed memory, ready kernels, a few threads. Every shard is worked off by one thread, tile after tile, and the
+/// parts of a sum are added in shard order, so the bits of a result do not depend on the number of threads.
+/// </summary>
+/// <typeparam name="T">The precision: float or double.</typeparam>
+public sealed unsafe class CpuProgram<T> : Executable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Plan plan;
+    private readonly Workers workers;
+    private readonly NativeArray<T> whole;
+    private readonly NativeArray<T> tiles;
+    private readonly NativeArray<T> partials;
+    private readonly NativeArray<double> partialSums;
+    private readonly NativeArray<byte> scratch;
+    private readonly Dictionary<string, IndexTable> indices;
+    private readonly ImmutableArray<Pass<T>> passes;
+
+    /// <summary>Makes a plan ready to run.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="workers">The threads to run it on; they are not disposed of here.</param>
+    public CpuProgram(Plan plan, Workers workers)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(workers);
+        this.plan = plan;
+        this.workers = workers;
+        whole = new(plan.Sizes[Region.Whole]);
+        tiles = new((long)plan.Sizes[Region.Tile] * workers.Count);
+        partials = new((long)plan.Sizes[Region.Partial] * Math.Max(1, plan.Shards));
+        partialSums = new((long)plan.Sizes[Region.PartialSum] * Math.Max(1, plan.Shards));
+        indices = plan.Indices.ToDictionary(named => named.Key, named => new IndexTable(new int[named.Value.Count], named.Value.Bound));
+
+        var ready = new KernelFactory<T>(indices, plan.TileSamples);
+        passes = [.. plan.Stages.Select(stage => new Pass<T>(
+            [.. stage.Once.Select(instruction => ready.For(instruction, perTile: false))],
+            [.. stage.PerTile.Select(instruction => ready.For(instruction, perTile: true))],
+            stage.Sums,
+            this))];
+        ScratchPerWorker = (passes.Max(pass => pass.ScratchBytes) + 63) / 64 * 64;
+        scratch = new(ScratchPerWorker * workers.Count);
+
+        foreach (var preset in plan.Presets)
+        {
+            Write(preset.Target, preset.Value);
+        }
+    }
+
+    /// <summary>The plan that is run.</summary>
+    internal Plan Plan => plan;
+
+    /// <summary>The threads that run it.</summary>
+    internal Workers Workers => workers;
+
+    private long ScratchPerWorker { get; }
+
+    /// <inheritdoc/>
+    public override void SetVariable(string name, Dense value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var place = plan.Variables[name];
+        if (!place.Shape.Equals(value.Shape))
+        {
+            throw new ArgumentException($"The variable '{name}' has shape {place.Shape}, not {value.Shape}.");
+        }
+
+        Write(place, value);
+    }
+
+    /// <inheritdoc/>
+    public override void SetNumber(string name, double value)
+    {
+        var place = plan.Variables[name];
+        if (place.Shape.Count != 1)
+        {
+            throw new ArgumentException($"The variable '{name}' has shape {place.Shape} and is not a single number.");
+        }
+
+        whole.Pointer[place.Offset] = T.CreateSaturating(value);
+    }
+
+    /// <inheritdoc/>
+    public override void SetIndices(string name, ReadOnlySpan<int> values)
+    {
+        var table = indices[name];
+        if (values.Length != table.Values.Length)
+        {
+            throw new ArgumentException($"The indices '{name}' are {table.Values.Length}, not {values.Length}.");
+        }
+
+        foreach (var value in values)
+        {
+            if ((uint)value >= (uint)table.Bound)
+            {
+                throw new ArgumentException($"The indices '{name}' lie in 0 … {table.Bound - 1}; {value} does not.");
+            }
+        }
+
+        values.CopyTo(table.Values);
+    }
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        foreach (var pass in passes)
+        {
+            pass.Run();
+        }
+
+        foreach (var (from, to) in plan.Updates)
+        {
+            Elements(from).CopyTo(Elements(to));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Dense Output(string name) => Read(plan.Outputs[name]);
+
+    /// <inheritdoc/>
+    public override Dense Variable(string name) => Read(plan.Variables[name]);
+
+    /// <summary>The memory of each region for a worker on a shard.</summary>
+    internal Frame<T> FrameFor(int worker, int shard) => new()
+    {
+        Whole = whole.Pointer,
+        Tile = tiles.Pointer + ((long)plan.Sizes[Region.Tile] * worker),
+        Partial = partials.Pointer + ((long)plan.Sizes[Region.Partial] * shard),
+        PartialSum = partialSums.Pointer + ((long)plan.Sizes[Region.PartialSum] * shard),
+        Scratch = scratch.Pointer + (ScratchPerWorker * worker),
+        First = 0,
+        Samples = 0,
+    };
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var pass in passes)
+        {
+            pass.Dispose();
+        }
+
+        whole.Dispose();
+        tiles.Dispose();
+        partials.Dispose();
+        partialSums.Dispose();
+        scratch.Dispose();
+    }
+
+    private Span<T> Elements(Operand operand) => new(whole.Pointer + operand.Offset, operand.Shape.Count);
+
+    private void Write(Operand place, Dense value)
+    {
+        var target = Elements(place);
+        for (var i = 0; i < target.Length; i++)
+        {
+            target[i] = T.CreateSaturating(value.Span[i]);
+        }
+    }
+
+    private Dense Read(Operand place)
+    {
+        var source = Elements(place);
+        var values = new double[source.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = double.CreateSaturating(source[i]);
+        }
+
+        return Dense.Own(place.Shape, values);
+    }
+}

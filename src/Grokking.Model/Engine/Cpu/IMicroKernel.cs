@@ -1,0 +1,38 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Grokking.Engine.Cpu;
+
+/// <summary>The innermost block of a matrix product, held in registers while it runs along k.</summary>
+internal unsafe interface IMicroKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Rows of the block.</summary>
+    static abstract int Rows { get; }
+
+    /// <summary>Columns of the block.</summary>
+    static abstract int Columns { get; }
+
+    /// <summary>
+    /// C (+)= Σₖ a[k] ⊗ b[k] for packed panels a [k, Rows] and b [k, Columns]; C has rows that lie <paramref name="stride"/> apart.
+    /// Each element is one chain of fused multiply-adds in the order of k.
+    /// </summary>
+    static abstract void Multiply(int k, T* a, T* b, T* c, int stride, bool add);
+}
+
+/// <summary>a·b + c with one rounding.</summary>
+internal static class Fused
+{
+    /// <summary>Elementwise over 512 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<T> MultiplyAdd<T>(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
+        ? Vector512.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector512.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    /// <summary>Elementwise over 256 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<T> MultiplyAdd<T>(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
+        ? Vector256.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector256.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Grokking.Engine.Cpu;
+
+/// <summary>6 rows × 1 vector of 256 bits: for the last few columns.</summary>
+internal readonly unsafe struct Kernel6x1<T> : IMicroKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public static int Rows => 6;
+
+    /// <inheritdoc/>
+    public static int Columns => 1 * Vector256<T>.Count;
+
+    /// <inheritdoc/>
+    public static void Multiply(int k, T* a, T* b, T* c, int stride, bool add)
+    {
+        var c00 = Vector256<T>.Zero;
+        var c10 = Vector256<T>.Zero;
+        var c20 = Vector256<T>.Zero;
+        var c30 = Vector256<T>.Zero;
+        var c40 = Vector256<T>.Zero;
+        var c50 = Vector256<T>.Zero;
+        for (var i = 0; i < k; i++)
+        {
+            var b0 = Vector256.Load(b);
+            var a0 = Vector256.Create(a[0]);
+            c00 = Fused.MultiplyAdd(a0, b0, c00);
+            var a1 = Vector256.Create(a[1]);
+            c10 = Fused.MultiplyAdd(a1, b0, c10);
+            var a2 = Vector256.Create(a[2]);
+            c20 = Fused.MultiplyAdd(a2, b0, c20);
+            var a3 = Vector256.Create(a[3]);
+            c30 = Fused.MultiplyAdd(a3, b0, c30);
+            var a4 = Vector256.Create(a[4]);
+            c40 = Fused.MultiplyAdd(a4, b0, c40);
+            var a5 = Vector256.Create(a[5]);
+            c50 = Fused.MultiplyAdd(a5, b0, c50);
+            a += Rows;
+            b += Columns;
+        }
+
+        if (add)
+        {
+            c00 += Vector256.Load(c);
+            c10 += Vector256.Load(c + stride);
+            c20 += Vector256.Load(c + (2 * stride));
+            c30 += Vector256.Load(c + (3 * stride));
+            c40 += Vector256.Load(c + (4 * stride));
+            c50 += Vector256.Load(c + (5 * stride));
+        }
+
+        c00.Store(c);
+        c10.Store(c + stride);
+        c20.Store(c + (2 * stride));
+        c30.Store(c + (3 * stride));
+        c40.Store(c + (4 * stride));
+        c50.Store(c + (5 * stride));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Numerics;
+using Grokking.Tensors;
+using Grokking.Tensors.Primitives;
+
+namespace Grokking.Engine.Cpu;
+
+/// <summary>The table from instructions to this machine's kernels.</summary>
+internal sealed class KernelFactory<T>(IReadOnlyDictionary<string, IndexTable> named, int tileSamples)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal Kernel<T> For(Instruction instruction, bool perTile) => instruction switch
+    {
+        Chain chain => new ChainKernel<T>(chain),
+        Application { Inputs: var inputs, Output: var output } application => application.Primitive switch
+        {
+            MatMul product => new ProductKernel<T>(product, inputs[0], inputs[1], output, perTile, tileSamples),
+            Sum sum => new SumKernel<T>(sum.Over, inputs[0], output, tileSamples),
+            Max => new LargestKernel<T>(inputs[0], output, place: false),
+            ArgMax => new LargestKernel<T>(inputs[0], output, place: true),
+            Gather gather => new GatherKernel<T>(Table(gather.Rows), inputs[0], output),
+            ScatterAdd scatter => new ScatterAddKernel<T>(Table(scatter.Rows), inputs[0], output),
+            OneHot oneHot => new OneHotKernel<T>(Table(oneHot.Rows), output),
+            Movement movement => new MoveKernel<T>(movement, inputs[0], output),
+            var other => throw new NotSupportedException($"The engine has no kernel for {other.Name}."),
+        },
+        _ => throw new NotSupportedException($"The engine does not know the instruction {instruction.GetType().Name}."),
+    };
+
+    private IndexTable Table(Indices indices) => indices switch
+    {
+        Indices.Named name => named[name.Name],
+        Indices.Known known => new([.. known.Values], known.Bound),
+        _ => throw new ArgumentException("Indices are Known or Named.", nameof(indices)),
+    };
+}

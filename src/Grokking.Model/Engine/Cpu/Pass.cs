@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
+namespace Grokking.Engine.Cpu;
+
+/// <summary>One stage of a plan: what is done once, then all tiles of all shards, then the sums over shards.</summary>
+internal sealed unsafe class Pass<T> : IUnits, IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ImmutableArray<Kernel<T>> once;
+    private readonly ImmutableArray<Kernel<T>> perTile;
+    private readonly ImmutableArray<Accumulation> sums;
+    private readonly CpuProgram<T> program;
+    private readonly ShardSums<T> shardSums;
+
+    internal Pass(ImmutableArray<Kernel<T>> once, ImmutableArray<Kernel<T>> perTile, ImmutableArray<Accumulation> sums, CpuProgram<T> program)
+    {
+        this.once = once;
+        this.perTile = perTile;
+        this.sums = sums;
+        this.program = program;
+        shardSums = new(sums, program);
+        ScratchBytes = once.Concat(perTile).Select(kernel => kernel.ScratchBytes).Append(0).Max();
+    }
+
+    internal long ScratchBytes { get; }
+
+    public void Dispose()
+    {
+        foreach (var kernel in once.Concat(perTile))
+        {
+            kernel.Dispose();
+        }
+    }
+
+    /// <summary>All tiles of one shard.</summary>
+    public void Do(int unit, int worker)
+    {
+        var plan = program.Plan;
+        var frame = program.FrameFor(worker, unit);
+        foreach (var (part, _) in sums)
+        {
+            if (part.Region == Region.PartialSum)
+            {
+                new Span<double>(frame.PartialSum + part.Offset, part.Shape.Count).Clear();
+            }
+            else
+            {
+                new Span<T>(frame.Partial + part.Offset, part.Shape.Count).Clear();
+            }
+        }
+
+        var end = (int)((long)plan.Samples * (unit + 1) / plan.Shards);
+        for (frame.First = (int)((long)plan.Samples * unit / plan.Shards); frame.First < end; frame.First += plan.TileSamples)
+        {
+            frame.Samples = Math.Min(plan.TileSamples, end - frame.First);
+            foreach (var kernel in perTile)
+            {
+                kernel.Run(frame);
+            }
+        }
+    }
+
+    internal void Run()
+    {
+        var frame = program.FrameFor(0, 0);
+        foreach (var kernel in once)
+        {
+            kernel.Run(frame);
+        }
+
+        if (perTile.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var kernel in perTile)
+        {
+            kernel.Prepare(frame);
+        }
+
+        program.Workers.Run(this, program.Plan.Shards);
+        program.Workers.Run(shardSums, shardSums.Units);
+    }
+}
+
+/// <summary>Adds the shards' parts of each sum, in shard order, a stretch of elements at a time.</summary>
+internal sealed unsafe class ShardSums<T> : IUnits
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Stretch = 8192;
+
+    private readonly (Accumulation Sum, int Start, int Count)[] stretches;
+    private readonly CpuProgram<T> program;
+
+    internal ShardSums(ImmutableArray<Accumulation> sums, CpuProgram<T> program)
+    {
+        this.program = program;
+        stretches = [.. sums.SelectMany(sum => Enumerable.Range(0, (sum.Part.Shape.Count + Stretch - 1) / Stretch)
+            .Select(i => (sum, i * Stretch, Math.Min(Stretch, sum.Part.Shape.Count - (i * Stretch)))))];
+    }
+
+    internal int Units => stretches.Length;
+
+    public void Do(int unit, int worker)
+    {
+        var (sum, start, count) = stretches[unit];
+        var target = program.FrameFor(0, 0).Whole + sum.Target.Offset + start;
+        if (sum.Part.Region == Region.PartialSum)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var total = 0.0;
+                for (var shard = 0; shard < program.Plan.Shards; shard++)
+                {
+                    total += program.FrameFor(0, shard).PartialSum[sum.Part.Offset + start + i];
+                }
+
+                target[i] = T.CreateSaturating(total);
+            }
+
+            return;
+        }
+
+        for (var shard = 0; shard < program.Plan.Shards; shard++)
+        {
+            var part = program.FrameFor(0, shard).Partial + sum.Part.Offset + start;
+            if (shard == 0)
+            {
+                new ReadOnlySpan<T>(part, count).CopyTo(new Span<T>(target, count));
+            }
+            else
+            {
+                Add(target, part, count);
+            }
+        }
+    }
+
+    private static void Add(T* sum, T* part, int n)
+    {
+        var i = 0;
+        for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            (Vector.Load(sum + i) + Vector.Load(part + i)).Store(sum + i);
+        }
+
+        for (; i < n; i++)
+        {
+            sum[i] += part[i];
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Grokking.Tensors;
+
+namespace Grokking.Engine;
+
+/// <summary>
+/// A compiled computation on some machine: variables and indices go in, a run computes, outputs come out. Between runs it holds its
+/// variables, so that a training step can be run again and again in place. Not safe for use by several threads at once.
+/// </summary>
+public abstract class Executable : IDisposable
+{
+    /// <summary>Gives a variable its value, rounded to the program's precision.</summary>
+    /// <exception cref="KeyNotFoundException">The computation has no such variable.</exception>
+    /// <exception cref="ArgumentException">The value has another shape.</exception>
+    public abstract void SetVariable(string name, Dense value);
+
+    /// <summary>Gives a scalar variable its value without allocating.</summary>
+    public abstract void SetNumber(string name, double value);
+
+    /// <summary>Gives a named place of indices its values.</summary>
+    /// <exception cref="ArgumentException">Their number is not the place's, or a value is out of bounds.</exception>
+    public abstract void SetIndices(string name, ReadOnlySpan<int> values);
+
+    /// <summary>Computes all outputs and then updates the variables. Allocates nothing.</summary>
+    public abstract void Run();
+
+    /// <summary>A copy of an output's value.</summary>
+    /// <exception cref="KeyNotFoundException">The computation has no such output.</exception>
+    public abstract Dense Output(string name);
+
+    /// <summary>A copy of a variable's current value.</summary>
+    public abstract Dense Variable(string name);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the program holds.</summary>
+    protected abstract void Dispose(bool disposing);
+}

@@ -1,0 +1,166 @@
+using Grokking.Differentiation;
+using Grokking.Tensors;
+using Grokking.Tensors.Primitives;
+
+namespace Grokking.Engine;
+
+/// <summary>Which nodes are computed, which are only views of others, and where each value lives.</summary>
+internal sealed class Layout
+{
+    private readonly Dictionary<Expression, Extent> extents;
+    private readonly HashSet<Expression> roots;
+    private readonly Dictionary<Expression, List<Expression>> consumers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expression, Operand> places = new(ReferenceEqualityComparer.Instance);
+    private readonly Arena whole = new();
+    private readonly Arena partial = new();
+    private readonly Arena partialSum = new();
+
+    internal Layout(IReadOnlyList<Expression> order, Dictionary<Expression, Extent> extents, IEnumerable<Expression> roots)
+    {
+        this.extents = extents;
+        this.roots = new(roots, ReferenceEqualityComparer.Instance);
+        foreach (var node in order)
+        {
+            consumers[node] = [];
+            foreach (var input in node.Inputs.Distinct())
+            {
+                consumers[input].Add(node);
+            }
+        }
+
+        foreach (var leaf in order.Where(node => node.Primitive is Variable or Literal || (node.Primitive is Fill && IsMaterial(node))))
+        {
+            places[leaf] = Contiguous(Region.Whole, whole.Keep(leaf.Shape.Count), leaf.Shape, 0);
+        }
+    }
+
+    /// <summary>The size of a region so far, other than the tile's.</summary>
+    internal (int Whole, int Partial, int PartialSum) Sizes => (whole.Size, partial.Size, partialSum.Size);
+
+    /// <summary>How a node relates to the samples.</summary>
+    internal Extent ExtentOf(Expression node) => extents[node];
+
+    /// <summary>Whether a node is computed by an instruction; otherwise it is a leaf or a view of others.</summary>
+    internal bool NeedsWork(Expression node) => node.Primitive switch
+    {
+        Variable or Literal or Fill or Reshape => false,
+        BroadcastTo => IsMaterial(node),
+        Slice => !IsAlias(node),
+        _ => true,
+    };
+
+    /// <summary>The computed nodes that a node's value is taken from.</summary>
+    internal IEnumerable<Expression> Sources(Expression node) => NeedsWork(node) ? [node] : node.Inputs.SelectMany(Sources);
+
+    /// <summary>Whether the value must lie in memory after its group of fused nodes has run.</summary>
+    internal bool IsStored(Expression node, List<Expression> group) =>
+        node.Primitive is not Elementwise || roots.Contains(node) || consumers[node].Exists(consumer => !group.Contains(consumer));
+
+    /// <summary>Gives every whole value of a stage its place.</summary>
+    internal void PlaceOnce(List<List<Expression>> groups)
+    {
+        foreach (var node in groups.SelectMany(group => group.Where(node => IsStored(node, group))))
+        {
+            places[node] = Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, 0);
+        }
+    }
+
+    /// <summary>Gives every value of a pass its place, for tiles of so many samples; returns the elements that a tile takes.</summary>
+    internal int PlaceTile(List<List<Expression>> groups, int stage, int samples, int tileSamples)
+    {
+        var tile = new Arena();
+        for (var moment = 0; moment < groups.Count; moment++)
+        {
+            var group = groups[moment];
+            foreach (var node in group.Where(node => IsStored(node, group)))
+            {
+                var extent = extents[node];
+                places[node] = !extent.InRows ? Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, 0)
+                    : Outlives(node, stage) ? Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, extent.PerSample)
+                    : Contiguous(Region.Tile, tile.Place(node.Shape.Count / samples * tileSamples, moment, LastUse(node, groups, moment)), node.Shape, extent.PerSample);
+            }
+        }
+
+        return tile.Size;
+    }
+
+    /// <summary>The elements that a pass needs for each sample of a tile.</summary>
+    internal int ElementsPerSample(List<List<Expression>> groups, int stage, int samples)
+    {
+        var tile = new Arena();
+        for (var moment = 0; moment < groups.Count; moment++)
+        {
+            var group = groups[moment];
+            foreach (var node in group.Where(node => IsStored(node, group) && extents[node].InRows && !Outlives(node, stage)))
+            {
+                tile.Place(node.Shape.Count / samples, moment, LastUse(node, groups, moment));
+            }
+        }
+
+        return tile.Size;
+    }
+
+    /// <summary>A place, in each shard, for its part of a sum over samples.</summary>
+    internal Operand Part(Expression node) => node.Primitive is Sum
+        ? Contiguous(Region.PartialSum, partialSum.Keep(node.Shape.Count), node.Shape, 0)
+        : Contiguous(Region.Partial, partial.Keep(node.Shape.Count), node.Shape, 0);
+
+    /// <summary>Where a node's value lies, as a view with the node's shape.</summary>
+    internal Operand Resolve(Expression node)
+    {
+        if (places.TryGetValue(node, out var place))
+        {
+            return place;
+        }
+
+        var source = Resolve(node.Inputs[0]);
+        return node.Primitive switch
+        {
+            Reshape => Contiguous(source.Region, source.Offset, node.Shape, extents[node].PerSample),
+            Slice slice => source with { Offset = source.Offset + (slice.Start * source.Strides[0]), Shape = node.Shape },
+            BroadcastTo => Stretch(source, node.Shape) with { PerSample = extents[node].PerSample },
+            _ => throw new InvalidOperationException($"{node} has no place: it is used before it is computed."),
+        };
+    }
+
+    /// <summary>A view of a value under a larger shape: strides of 0 along the axes that it is stretched over.</summary>
+    internal static Operand Stretch(Operand source, Shape target)
+    {
+        var added = target.Rank - source.Shape.Rank;
+        return source with
+        {
+            Shape = target,
+            Strides = [.. Enumerable.Range(0, target.Rank).Select(axis =>
+                axis < added || (source.Shape[axis - added] == 1 && target[axis] != 1) ? 0 : source.Strides[axis - added])],
+        };
+    }
+
+    /// <summary>Whether a leaf has a place in memory.</summary>
+    internal bool IsPlaced(Expression leaf) => places.ContainsKey(leaf);
+
+    private static Operand Contiguous(Region region, int offset, Shape shape, int perSample) => new(region, offset, shape, shape.Strides(), perSample);
+
+    /// <summary>Whether a stretched or constant value must be written out: someone other than a chain reads it.</summary>
+    private bool IsMaterial(Expression node) => roots.Contains(node) || consumers[node].Exists(consumer => consumer.Primitive is not Elementwise && !(consumer.Primitive is BroadcastTo && !IsMaterial(consumer)));
+
+    /// <summary>Whether a slice is a view: rows of a whole value that lies in memory row after row.</summary>
+    private bool IsAlias(Expression node) => node.Primitive is Slice { Axis: 0 } && !extents[node].InRows;
+
+    /// <summary>Whether a value in rows is needed after its pass.</summary>
+    private bool Outlives(Expression node, int stage) => roots.Contains(node)
+        || consumers[node].Exists(consumer => extents[consumer].Stage > stage || (!NeedsWork(consumer) && Outlives(consumer, stage)));
+
+    private int LastUse(Expression node, List<List<Expression>> groups, int first)
+    {
+        var last = first;
+        for (var moment = first + 1; moment < groups.Count; moment++)
+        {
+            if (groups[moment].Exists(user => user.Inputs.SelectMany(Sources).Any(source => ReferenceEquals(source, node))))
+            {
+                last = moment;
+            }
+        }
+
+        return last;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Grokking.Tensors;
+
+namespace Grokking.Engine;
+
+/// <summary>Where a buffer lives.</summary>
+public enum Region
+{
+    /// <summary>One for the program: variables, constants, whole values, and rows of all samples that must outlive a pass.</summary>
+    Whole,
+
+    /// <summary>One for each thread: rows of the tile at hand.</summary>
+    Tile,
+
+    /// <summary>One for each shard: its part of a sum over samples, in the program's precision.</summary>
+    Partial,
+
+    /// <summary>One for each shard: its part of a sum over samples, in float64.</summary>
+    PartialSum,
+}
+
+/// <summary>A value in memory, or a view into one.</summary>
+/// <param name="Region">Where it lives.</param>
+/// <param name="Offset">Its first element, counted in elements from the region's start.</param>
+/// <param name="Shape">Its shape; the first axis of rows counts all samples.</param>
+/// <param name="Strides">How far neighbours along each axis lie apart, in elements; 0 where one element serves a whole axis.</param>
+/// <param name="PerSample">Rows of the first axis per sample when it is worked through in tiles; 0 when it is used whole.</param>
+public sealed record Operand(Region Region, int Offset, Shape Shape, ImmutableArray<int> Strides, int PerSample)
+{
+    /// <summary>Whether the elements lie one after the other in row-major order.</summary>
+    public bool IsContiguous => Strides.SequenceEqual(Shape.Strides());
+}
+
+/// <summary>One thing to do; what it does for a tile it does for that tile's rows only.</summary>
+public abstract record Instruction;
+
+/// <summary>A primitive that is no elementwise function. An output in a partial region is added to, not set.</summary>
+public sealed record Application(Primitive Primitive, ImmutableArray<Operand> Inputs, Operand Output) : Instruction;
+
+/// <summary>Elementwise operations fused into one pass over elements of one shape.</summary>
+/// <param name="Shape">The common shape.</param>
+/// <param name="PerSample">Rows of the first axis per sample, or 0 for a whole value.</param>
+/// <param name="Links">The operations in order.</param>
+public sealed record Chain(Shape Shape, int PerSample, ImmutableArray<Link> Links) : Instruction;
+
+/// <summary>One operation of a chain.</summary>
+/// <param name="Primitive">The elementwise function; null copies the only source.</param>
+/// <param name="Sources">Its arguments.</param>
+/// <param name="Store">Where the result is needed outside the chain; null where it is not.</param>
+public sealed record Link(Primitive? Primitive, ImmutableArray<Source> Sources, Operand? Store);
+
+/// <summary>An argument of a chain's operation: a value in memory, the result of an earlier link, or a constant.</summary>
+public abstract record Source
+{
+    private Source()
+    {
+    }
+
+    /// <summary>A value in memory, stretched over the chain's shape by strides of 0.</summary>
+    public sealed record Memory(Operand Operand) : Source;
+
+    /// <summary>The result of an earlier link.</summary>
+    public sealed record Earlier(int Link) : Source;
+
+    /// <summary>A number.</summary>
+    public sealed record Number(double Value) : Source;
+}
+
+/// <summary>A sum over samples: the parts of all shards, added in shard order, go to the target.</summary>
+public sealed record Accumulation(Operand Part, Operand Target);
+
+/// <summary>One pass: what is computed once before it, what is computed for each tile, and the sums that it leaves.</summary>
+public sealed record Stage(ImmutableArray<Instruction> Once, ImmutableArray<Instruction> PerTile, ImmutableArray<Accumulation> Sums);
+
+/// <summary>A whole tensor of known numbers that is written once, before the first run.</summary>
+public sealed record Preset(Operand Target, Dense Value);
+
+/// <summary>
+/// A computation laid out for execution, neutral of the machine: every value has its place, every pass its instructions. The result of
+/// a run depends on the plan (its tiles and shards) and never on how many threads work it off.
+/// </summary>
+public sealed record Plan(
+    ImmutableArray<Stage> Stages,
+    ImmutableDictionary<string, Operand> Variables,
+    ImmutableDictionary<string, Indices.Named> Indices,
+    ImmutableArray<Preset> Presets,
+    ImmutableDictionary<string, Operand> Outputs,
+    ImmutableArray<(Operand From, Operand To)> Updates,
+    ImmutableDictionary<Region, int> Sizes,
+    int Samples,
+    int TileSamples,
+    int Shards);

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Grokking.Differentiation;
+using Grokking.Tensors;
+using Grokking.Tensors.Primitives;
+
+namespace Grokking.Engine;
+
+/// <summary>Lays out a computation: simplify, find extents, order, fuse, place.</summary>
+public static class Planner
+{
+    /// <summary>The plan of a computation.</summary>
+    /// <remarks>Tiles and shards follow from the computation alone, so that equal computations give equal bits on any number of threads.</remarks>
+    public static Plan Plan(Computation computation)
+    {
+        var simple = Simplification.Simplify(computation);
+        var order = Expression.InOrder(simple.Roots.AsSpan());
+        var extents = Extents.Of(order, simple.Samples)
+            ?? order.ToDictionary(node => node, _ => default(Extent), (IEqualityComparer<Expression>)ReferenceEqualityComparer.Instance);
+        var layout = new Layout(order, extents, simple.Roots);
+
+        ImmutableArray<Scheduled> stages = [.. Enumerable.Range(0, extents.Values.Max(extent => extent.Available) + 1).Select(stage => new Scheduled(
+            stage,
+            Schedule.Order(order, node => extents[node] is { InRows: false, Accumulates: false } extent && extent.Stage == stage, layout),
+            Schedule.Order(order, node => extents[node] is var extent && (extent.InRows || extent.Accumulates) && extent.Stage == stage, layout)))];
+
+        var samples = stages.Any(stage => stage.PerTile.Count > 0) ? simple.Samples : 0;
+        var tiling = Tiling.For(samples, samples == 0 ? 0 : stages.Max(stage => layout.ElementsPerSample(stage.PerTile, stage.Number, samples)));
+        var tile = 0;
+        foreach (var stage in stages)
+        {
+            layout.PlaceOnce(stage.Once);
+            tile = Math.Max(tile, stage.PerTile.Count == 0 ? 0 : layout.PlaceTile(stage.PerTile, stage.Number, samples, tiling.TileSamples));
+        }
+
+        var lowering = new Lowering(layout);
+        ImmutableArray<Stage> lowered = [.. stages.Select(stage => lowering.Stage(stage.Once, stage.PerTile))];
+        var (whole, partial, partialSum) = layout.Sizes;
+        return new(
+            lowered,
+            Leaves<Variable>().ToImmutableDictionary(node => node.Primitive.Name, layout.Resolve),
+            order.SelectMany(NamedIndices).DistinctBy(named => named.Name).ToImmutableDictionary(named => named.Name),
+            [.. Constants().Select(node => new Preset(layout.Resolve(node), node.Primitive.Evaluate([])))],
+            simple.Outputs.ToImmutableDictionary(output => output.Name, output => layout.Resolve(output.Value)),
+            [.. simple.Updates.Select(update => (layout.Resolve(update.Value), layout.Resolve(Leaves<Variable>().Single(node => node.Primitive.Name == update.Variable))))],
+            ImmutableDictionary<Region, int>.Empty.Add(Region.Whole, whole).Add(Region.Tile, tile).Add(Region.Partial, partial).Add(Region.PartialSum, partialSum),
+            tiling.Samples,
+            tiling.TileSamples,
+            tiling.Shards);
+
+        IEnumerable<Expression> Leaves<TPrimitive>() => order.Where(node => node.Primitive is TPrimitive);
+        IEnumerable<Expression> Constants() => Leaves<Literal>().Concat(Leaves<Fill>().Where(layout.IsPlaced));
+    }
+
+    private static IEnumerable<Indices.Named> NamedIndices(Expression node) => node.Primitive switch
+    {
+        Gather { Rows: Indices.Named rows } => [rows],
+        ScatterAdd { Rows: Indices.Named rows } => [rows],
+        OneHot { Rows: Indices.Named rows } => [rows],
+        _ => [],
+    };
+
+    private sealed record Scheduled(int Number, List<List<Expression>> Once, List<List<Expression>> PerTile);
+}
