@@ -24,17 +24,21 @@ public abstract record AdaptiveMoments : Optimiser
     public sealed override ImmutableArray<string> SlotNames => ["first_moment", "second_moment"];
 
     /// <inheritdoc/>
-    public sealed override ImmutableArray<Coefficient> CoefficientsAt(long step, double learningRate) =>
-    [
-        .. base.CoefficientsAt(step, learningRate),
-        new("beta1", Beta1),
-        new("beta2", Beta2),
-        new("freshness1", 1 - Beta1),
-        new("freshness2", 1 - Beta2),
-        new("correction1", 1 / (1 - Math.Pow(Beta1, step + 1))),
-        new("correction2", 1 / (1 - Math.Pow(Beta2, step + 1))),
-        new("epsilon", Epsilon),
-    ];
+    public sealed override ImmutableArray<string> CoefficientNames =>
+        [.. base.CoefficientNames, "beta1", "beta2", "freshness1", "freshness2", "correction1", "correction2", "epsilon"];
+
+    /// <inheritdoc/>
+    public sealed override void WriteCoefficients(long step, double learningRate, Span<double> values)
+    {
+        base.WriteCoefficients(step, learningRate, values);
+        values[2] = Beta1;
+        values[3] = Beta2;
+        values[4] = 1 - Beta1;
+        values[5] = 1 - Beta2;
+        values[6] = 1 / (1 - Math.Pow(Beta1, step + 1));
+        values[7] = 1 / (1 - Math.Pow(Beta2, step + 1));
+        values[8] = Epsilon;
+    }
 
     /// <summary>The direction of the step and the new moments.</summary>
     protected static (T Direction, ImmutableArray<T> Slots) Moments<T>(T gradient, ImmutableArray<T> slots, Coefficients<T> with)

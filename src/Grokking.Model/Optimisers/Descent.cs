@@ -30,8 +30,14 @@ public sealed record Momentum : Optimiser
     public override ImmutableArray<string> SlotNames => ["velocity"];
 
     /// <inheritdoc/>
-    public override ImmutableArray<Coefficient> CoefficientsAt(long step, double learningRate) =>
-        [.. base.CoefficientsAt(step, learningRate), new("beta", Beta)];
+    public override ImmutableArray<string> CoefficientNames => [.. base.CoefficientNames, "beta"];
+
+    /// <inheritdoc/>
+    public override void WriteCoefficients(long step, double learningRate, Span<double> values)
+    {
+        base.WriteCoefficients(step, learningRate, values);
+        values[2] = Beta;
+    }
 
     /// <inheritdoc/>
     public override (T Weight, ImmutableArray<T> Slots) Update<T>(T weight, T gradient, ImmutableArray<T> slots, Coefficients<T> with)
@@ -55,8 +61,14 @@ public sealed record Nesterov : Optimiser
     public override ImmutableArray<string> SlotNames => ["velocity"];
 
     /// <inheritdoc/>
-    public override ImmutableArray<Coefficient> CoefficientsAt(long step, double learningRate) =>
-        [.. base.CoefficientsAt(step, learningRate), new("beta", Beta)];
+    public override ImmutableArray<string> CoefficientNames => [.. base.CoefficientNames, "beta"];
+
+    /// <inheritdoc/>
+    public override void WriteCoefficients(long step, double learningRate, Span<double> values)
+    {
+        base.WriteCoefficients(step, learningRate, values);
+        values[2] = Beta;
+    }
 
     /// <inheritdoc/>
     public override (T Weight, ImmutableArray<T> Slots) Update<T>(T weight, T gradient, ImmutableArray<T> slots, Coefficients<T> with)

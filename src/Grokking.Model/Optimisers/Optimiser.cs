@@ -21,17 +21,26 @@ public abstract record Optimiser
     /// <summary>The decay λ of the weights; what it acts on is the rule's own.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>The numbers of the step that leads from <paramref name="step"/> to the next, with the learning rate of that moment.</summary>
-    public virtual ImmutableArray<Coefficient> CoefficientsAt(long step, double learningRate) =>
-        [new("learningRate", learningRate), new("weightDecay", WeightDecay)];
+    /// <summary>The names of the numbers that a step of the rule needs.</summary>
+    public virtual ImmutableArray<string> CoefficientNames => ["learningRate", "weightDecay"];
+
+    /// <summary>
+    /// Writes the numbers of the step that leads from <paramref name="step"/> to the next, in the order of
+    /// <see cref="CoefficientNames"/>.
+    /// </summary>
+    /// <param name="step">Steps taken so far, from 0.</param>
+    /// <param name="learningRate">The learning rate of this step.</param>
+    /// <param name="values">One place per name.</param>
+    public virtual void WriteCoefficients(long step, double learningRate, Span<double> values)
+    {
+        values[0] = learningRate;
+        values[1] = WeightDecay;
+    }
 
     /// <summary>The new weight and memory of one tensor.</summary>
     public abstract (T Weight, ImmutableArray<T> Slots) Update<T>(T weight, T gradient, ImmutableArray<T> slots, Coefficients<T> with)
         where T : ITensor<T>;
 }
-
-/// <summary>A named number of an optimiser's step.</summary>
-public readonly record struct Coefficient(string Name, double Value);
 
 /// <summary>The coefficients of a step in some reading of the algebra, each a scalar.</summary>
 /// <typeparam name="T">The reading.</typeparam>

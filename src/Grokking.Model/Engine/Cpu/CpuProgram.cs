@@ -52,6 +52,10 @@ public sealed unsafe class CpuProgram<T> : Executable
         }
     }
 
+    /// <summary>What the bits of a result depend on, in words.</summary>
+    public string Profile => FormattableString.Invariant(
+        $"cpu {typeof(T).Name} {Gemm<T>.Best.Name} vector{Vector<T>.Count} shards{plan.Shards} tile{plan.TileSamples}");
+
     /// <summary>The plan that is run.</summary>
     internal Plan Plan => plan;
 

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Grokking.Differentiation;
+using Grokking.Engine;
+using Grokking.Networks;
+using Grokking.Optimisers;
+using Grokking.Tensors;
+
+namespace Grokking.Training;
+
+/// <summary>Writes a recipe's training step and evaluation down as formulas, once, to be compiled.</summary>
+/// <remarks>
+/// Variables: each weight under its own name, each slot as <c>{slot}/{weight}</c>, each coefficient under its name. Indices:
+/// <c>x1</c> … <c>xK</c> and <c>label</c>.
+/// </remarks>
+public static class Tracing
+{
+    /// <summary>One training step that updates weights and slots in place; output <c>loss</c> is that at the weights before the step.</summary>
+    public static Computation Step(Recipe recipe, int operands, int modulus, int batchSize)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var weights = Variables(recipe.Network, name => name);
+        ImmutableArray<Parameters<Expression>> slots = [.. recipe.Optimiser.SlotNames.Select(slot => Variables(recipe.Network, name => SlotVariable(slot, name)))];
+        var coefficients = new Coefficients<Expression>(recipe.Optimiser.CoefficientNames.ToDictionary(name => name, name => Expression.Variable(name, Shape.Scalar)));
+        var batch = Batch.Named("", batchSize, operands, modulus);
+
+        var next = TrainStep.Next(recipe, SymbolicGradient.ValueAndGradient, weights, slots, coefficients, batch);
+
+        var updates = next.Weights.Names.Zip(next.Weights.Values)
+            .Concat(next.Slots.SelectMany((slot, s) => slot.Names.Select((name, i) => (SlotVariable(recipe.Optimiser.SlotNames[s], name), slot.Values[i]))));
+        return new([("loss", next.Loss)], [.. updates], batchSize);
+    }
+
+    /// <summary>
+    /// Loss and number of right answers over a set of samples: outputs <c>loss</c> and <c>correct</c>, and with gradients
+    /// <c>gradient_norm/{weight}</c> as well.
+    /// </summary>
+    public static Computation Evaluation(Recipe recipe, int operands, int modulus, int samples, bool gradients)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var weights = Variables(recipe.Network, name => name);
+        var batch = Batch.Named("", samples, operands, modulus);
+        var logits = recipe.Network.Logits(weights, batch);
+        var loss = recipe.Loss.Of(logits, batch.Labels);
+        var expected = Tensor.ArgMax(Tensor.OneHot<Expression>(batch.Labels));
+        var correct = Tensor.Total(Tensor.EqualTo(Tensor.ArgMax(logits), expected));
+
+        ImmutableArray<(string, Expression)> outputs = [("loss", loss), ("correct", correct)];
+        return gradients
+            ? new([.. outputs, .. weights.Names.Zip(Reverse.Gradient(loss, weights.Values)).Select(pair => ($"gradient_norm/{pair.First}", Tensor.Sqrt(Tensor.Total(pair.Second * pair.Second))))], [], samples)
+            : new(outputs, [], samples);
+    }
+
+    /// <summary>The variable that holds a slot of a weight.</summary>
+    public static string SlotVariable(string slot, string weight) => $"{slot}/{weight}";
+
+    private static Parameters<Expression> Variables(INetwork network, Func<string, string> name) => new(
+        [.. network.Parameters.Select(parameter => parameter.Name)],
+        [.. network.Parameters.Select(parameter => Expression.Variable(name(parameter.Name), parameter.Shape))]);
+}
