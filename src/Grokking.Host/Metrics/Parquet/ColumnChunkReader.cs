@@ -90,8 +90,8 @@ internal static class ColumnChunkReader
         long[] values = DeltaBinaryPacked.Decode(page);
         if (values.Length != count)
             throw new InvalidDataException("a page has another number of values than its header says");
-        return typeof(T) == typeof(int)
-            ? (T[])(object)Array.ConvertAll(values, v => unchecked((int)v))
-            : (T[])(object)values;
+        if (typeof(T) == typeof(int))
+            return (T[])(object)Array.ConvertAll(values, v => unchecked((int)v));
+        return (object)values is T[] typed ? typed : throw new InvalidDataException("a page holds differences where the column holds no integers");
     }
 }

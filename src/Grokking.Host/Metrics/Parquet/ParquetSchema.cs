@@ -67,7 +67,7 @@ internal sealed class ParquetSchema : IEquatable<ParquetSchema>
     /// <summary>Makes a schema.</summary>
     /// <param name="columns">At least one column; names are distinct.</param>
     /// <param name="sortedBy">The column by which rows ascend, written so that readers can prune; empty for none.</param>
-    /// <exception cref="ArgumentException">No column, a name given twice, an unknown sort column, or differences asked for values that are not integers.</exception>
+    /// <exception cref="ArgumentException">No column, a name given twice, an unknown sort column, or an encoding that does not suit a type.</exception>
     public ParquetSchema(IEnumerable<ParquetColumn> columns, string sortedBy = "")
     {
         Columns = [.. columns];
@@ -78,6 +78,9 @@ internal sealed class ParquetSchema : IEquatable<ParquetSchema>
             throw new ArgumentException($"The column '{twice.Key}' is given twice.", nameof(columns));
         if (Columns.FirstOrDefault(c => c.Encoding == ParquetEncoding.Delta && c.Type is not (ParquetType.Int32 or ParquetType.Int64)) is { } delta)
             throw new ArgumentException($"The column '{delta.Name}' is {delta.Type}; differences are for integers only.", nameof(columns));
+        // A bit cannot be shortened, and there is a reader that never comes back from a dictionary of truth values.
+        if (Columns.FirstOrDefault(c => c.Encoding == ParquetEncoding.Dictionary && c.Type == ParquetType.Boolean) is { } truth)
+            throw new ArgumentException($"The column '{truth.Name}' holds truth values, which need no dictionary.", nameof(columns));
         if (sortedBy.Length > 0 && IndexOf(sortedBy) < 0)
             throw new ArgumentException($"The table is said to ascend by '{sortedBy}', which is not a column.", nameof(sortedBy));
     }
