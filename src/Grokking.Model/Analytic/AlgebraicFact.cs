@@ -1,0 +1,44 @@
+namespace Grokking.Analytic;
+
+/// <summary>The numbers that a fact was checked in.</summary>
+public enum Precision
+{
+    /// <summary>IEEE 754 binary32.</summary>
+    Float32,
+
+    /// <summary>IEEE 754 binary64.</summary>
+    Float64,
+}
+
+/// <summary>A statement about one modulus, checked on every sample by evaluating the network.</summary>
+/// <param name="Name">The solution that was evaluated, in snake_case.</param>
+/// <param name="Statement">What is claimed, in words.</param>
+/// <param name="Modulus">p.</param>
+/// <param name="Width">N, the number of hidden neurons.</param>
+/// <param name="Precision">The numbers that weights, hidden neurons and outputs were rounded to.</param>
+/// <param name="Samples">How many pairs of operands were tried: all in the domain.</param>
+/// <param name="ExpectedAccuracy">The share of right answers that follows from the derivation, in [0, 1].</param>
+/// <param name="Accuracy">The share seen.</param>
+/// <param name="PredictedMargin">The smallest difference between the output at the right place and the best other one, as derived.</param>
+/// <param name="Margin">The smallest difference seen.</param>
+public sealed record AlgebraicFact(
+    string Name,
+    string Statement,
+    int Modulus,
+    int Width,
+    Precision Precision,
+    int Samples,
+    double ExpectedAccuracy,
+    double Accuracy,
+    double PredictedMargin,
+    double Margin)
+{
+    /// <summary>How far a margin in float64 may lie from the predicted one.</summary>
+    public const double MarginTolerance = 1e-9;
+
+    /// <summary>
+    /// Whether every answer is as expected and, in float64, the margin is the predicted one to within <see cref="MarginTolerance"/>. In float32,
+    /// where the outputs carry errors up to about 1e-6, only the answers count.
+    /// </summary>
+    public bool Holds => Accuracy == ExpectedAccuracy && (Precision == Precision.Float32 || Math.Abs(Margin - PredictedMargin) <= MarginTolerance);
+}

@@ -1,0 +1,40 @@
+using Grokking.Networks;
+using Grokking.Tensors;
+
+namespace Grokking.Measures;
+
+/// <summary>Sizes of tensors and of sets of tensors, summed in float64 in index order. A NaN anywhere gives NaN.</summary>
+public static class Norms
+{
+    /// <summary>√Σ w²: the Frobenius norm of one tensor.</summary>
+    public static double Frobenius(Dense tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return Math.Sqrt(SumOfSquares(tensor));
+    }
+
+    /// <summary>√Σ w² over all tensors together.</summary>
+    public static double Frobenius(Parameters<Dense> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return Math.Sqrt(tensors.Values.Sum(SumOfSquares));
+    }
+
+    /// <summary>√(mean of w²) over all numbers of all tensors; 1 in expectation for the quadratic network at the start.</summary>
+    public static double RootMeanSquare(Parameters<Dense> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return Math.Sqrt(tensors.Values.Sum(SumOfSquares) / tensors.Values.Sum(tensor => (double)tensor.Shape.Count));
+    }
+
+    private static double SumOfSquares(Dense tensor)
+    {
+        var sum = 0.0;
+        foreach (var value in tensor.Span)
+        {
+            sum += value * value;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Grokking.Networks;
+using Grokking.Tensors;
+
+namespace Grokking.Measures;
+
+/// <summary>
+/// Weights under study, together with the network that they belong to. Transforms that several measures need are computed once, when first
+/// asked for; that aside it is an immutable value.
+/// </summary>
+public sealed class Specimen
+{
+    private readonly Lazy<ImmutableArray<Spectrum>> operands;
+    private readonly Lazy<Spectrum> readOut;
+    private readonly Lazy<ImmutableArray<NeuronPhase>> phases;
+
+    /// <summary>Weights of a network.</summary>
+    public Specimen(INetwork network, Parameters<Dense> weights)
+    {
+        (Network, Weights) = (network, weights);
+        operands = new(OperandSpectra);
+        readOut = new(ReadOutSpectrum);
+        phases = new(() => Phases.Of(Operands, ReadOut));
+    }
+
+    /// <summary>The network.</summary>
+    public INetwork Network { get; }
+
+    /// <summary>Its weights.</summary>
+    public Parameters<Dense> Weights { get; }
+
+    /// <summary>For each operand, the transform of its half of <c>w1</c> along the operand's value: U, then V, …; rows are neurons.</summary>
+    /// <exception cref="InvalidOperationException">The network is not the quadratic one.</exception>
+    public ImmutableArray<Spectrum> Operands => operands.Value;
+
+    /// <summary>The transform of <c>w2</c> along the result; rows are neurons.</summary>
+    /// <exception cref="InvalidOperationException">The network is not the quadratic one.</exception>
+    public Spectrum ReadOut => readOut.Value;
+
+    /// <summary>The phases of the neurons (see <see cref="Phases"/>).</summary>
+    /// <exception cref="InvalidOperationException">The network is not the quadratic one with two operands.</exception>
+    public ImmutableArray<NeuronPhase> NeuronPhases => phases.Value;
+
+    /// <summary>The network as the quadratic one.</summary>
+    /// <exception cref="InvalidOperationException">It is another.</exception>
+    public QuadraticNetwork Quadratic => Network as QuadraticNetwork
+        ?? throw new InvalidOperationException($"This measure is about the quadratic network, not {Network}.");
+
+    private ImmutableArray<Spectrum> OperandSpectra()
+    {
+        var (p, n, d) = (Quadratic.Modulus, Quadratic.Width, Quadratic.InputSize);
+        return [.. Enumerable.Range(0, Quadratic.Operands).Select(k => Spectrum.Of(Weights["w1"].Span[(k * p)..], n, p, d, 1))];
+    }
+
+    private Spectrum ReadOutSpectrum()
+    {
+        var (p, n) = (Quadratic.Modulus, Quadratic.Width);
+        return Spectrum.Of(Weights["w2"].Span, n, p, 1, n);
+    }
+}
