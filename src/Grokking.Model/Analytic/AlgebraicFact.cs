@@ -1,21 +1,13 @@
+using Grokking.Training;
+
 namespace Grokking.Analytic;
-
-/// <summary>The numbers that a fact was checked in.</summary>
-public enum Precision
-{
-    /// <summary>IEEE 754 binary32.</summary>
-    Float32,
-
-    /// <summary>IEEE 754 binary64.</summary>
-    Float64,
-}
 
 /// <summary>A statement about one modulus, checked on every sample by evaluating the network.</summary>
 /// <param name="Name">The solution that was evaluated, in snake_case.</param>
 /// <param name="Statement">What is claimed, in words.</param>
 /// <param name="Modulus">p.</param>
 /// <param name="Width">N, the number of hidden neurons.</param>
-/// <param name="Precision">The numbers that weights, hidden neurons and outputs were rounded to.</param>
+/// <param name="Precision">The arithmetic throughout: weights, hidden neurons, sums and outputs.</param>
 /// <param name="Samples">How many pairs of operands were tried: all in the domain.</param>
 /// <param name="ExpectedAccuracy">The share of right answers that follows from the derivation, in [0, 1].</param>
 /// <param name="Accuracy">The share seen.</param>
@@ -40,5 +32,5 @@ public sealed record AlgebraicFact(
     /// Whether every answer is as expected and, in float64, the margin is the predicted one to within <see cref="MarginTolerance"/>. In float32,
     /// where the outputs carry errors up to about 1e-6, only the answers count.
     /// </summary>
-    public bool Holds => Accuracy == ExpectedAccuracy && (Precision == Precision.Float32 || Math.Abs(Margin - PredictedMargin) <= MarginTolerance);
+    public bool Holds => Accuracy == ExpectedAccuracy && (Precision == Precision.Single || Math.Abs(Margin - PredictedMargin) <= MarginTolerance);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grokking.Arithmetic;
 using Grokking.Measures;
+using Grokking.Training;
 
 namespace Grokking.Analytic;
 
@@ -14,7 +15,7 @@ public static class Verification
     /// <returns>One fact per solution and precision.</returns>
     /// <exception cref="ArgumentOutOfRangeException">p &lt; 2.</exception>
     public static ImmutableArray<AlgebraicFact> Check(int modulus) =>
-        [.. Claims(new Modulus(modulus)).SelectMany(claim => new[] { Check(claim, Precision.Float64), Check(claim, Precision.Float32) })];
+        [.. Claims(new Modulus(modulus)).SelectMany(claim => new[] { Check(claim, Precision.Double), Check(claim, Precision.Single) })];
 
     private static IEnumerable<Claim> Claims(Modulus modulus)
     {
@@ -42,7 +43,7 @@ public static class Verification
     private static AlgebraicFact Check(Claim claim, Precision precision)
     {
         var solution = claim.Solution;
-        var logits = precision == Precision.Float64
+        var logits = precision == Precision.Double
             ? ForwardPass<double>.Logits(solution.Network, solution.Weights, solution.Samples)
             : ForwardPass<float>.Logits(solution.Network, solution.Weights, solution.Samples);
         return new(

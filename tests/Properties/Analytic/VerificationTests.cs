@@ -1,4 +1,5 @@
 using Grokking.Analytic;
+using Grokking.Training;
 
 namespace Grokking.Properties.Analytic;
 
@@ -15,7 +16,7 @@ public sealed class VerificationTests
     [MemberData(nameof(Moduli))]
     public void Widths_are_those_of_the_derivation(int modulus)
     {
-        var widths = Verification.Check(modulus).Where(fact => fact.Precision == Precision.Float64).ToDictionary(fact => fact.Name, fact => fact.Width);
+        var widths = Verification.Check(modulus).Where(fact => fact.Precision == Precision.Double).ToDictionary(fact => fact.Name, fact => fact.Width);
         Assert.Equal(6, widths["one_frequency"]);
         Assert.Equal(modulus % 2 == 1 ? 3 * (modulus - 1) : 3 * modulus, widths["half_the_frequencies"]);
         Assert.Equal(6 * modulus, widths["all_frequencies"]);
