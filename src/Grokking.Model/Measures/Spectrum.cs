@@ -11,7 +11,7 @@ namespace Grokking.Measures;
 /// mirror images: w̃_{L−k} is the conjugate of w̃_k.
 /// </summary>
 /// <remarks>
-/// By definition, with the even and odd part of each row: prime lengths are the rule here, and at 97 this takes a twentieth of the time of a
+/// By definition, with the even and odd part of each row: prime lengths are the rule here, and at 97 this takes about a thirtieth of the time of a
 /// general fast transform. Sums in float64 run in index order, whatever the machine's vector width.
 /// </remarks>
 public sealed record Spectrum
