@@ -13,7 +13,9 @@ public static class Planner
     public static Plan Plan(Computation computation)
     {
         var simple = Simplification.Simplify(computation);
+        var given = Expression.InOrder(computation.Roots.AsSpan());
         var order = Expression.InOrder(simple.Roots.AsSpan());
+        order = [.. order, .. Unneeded(given, order)];
         var extents = Extents.Of(order, simple.Samples)
             ?? order.ToDictionary(node => node, _ => default(Extent), (IEqualityComparer<Expression>)ReferenceEqualityComparer.Instance);
         var layout = new Layout(order, extents, simple.Roots);
@@ -38,7 +40,7 @@ public static class Planner
         return new(
             lowered,
             Leaves<Variable>().ToImmutableDictionary(node => node.Primitive.Name, layout.Resolve),
-            order.SelectMany(NamedIndices).DistinctBy(named => named.Name).ToImmutableDictionary(named => named.Name),
+            given.SelectMany(NamedIndices).DistinctBy(named => named.Name).ToImmutableDictionary(named => named.Name),
             [.. Constants().Select(node => new Preset(layout.Resolve(node), node.Primitive.Evaluate([])))],
             simple.Outputs.ToImmutableDictionary(output => output.Name, output => layout.Resolve(output.Value)),
             [.. simple.Updates.Select(update => (layout.Resolve(update.Value), layout.Resolve(Leaves<Variable>().Single(node => node.Primitive.Name == update.Variable))))],
@@ -49,6 +51,13 @@ public static class Planner
 
         IEnumerable<Expression> Leaves<TPrimitive>() => order.Where(node => node.Primitive is TPrimitive);
         IEnumerable<Expression> Constants() => Leaves<Literal>().Concat(Leaves<Fill>().Where(layout.IsPlaced));
+    }
+
+    /// <summary>Variables that simplification found not to matter; they can be given a value all the same.</summary>
+    private static IEnumerable<Expression> Unneeded(IEnumerable<Expression> given, IEnumerable<Expression> order)
+    {
+        var needed = order.Select(node => node.Primitive).OfType<Variable>().ToHashSet();
+        return given.Where(node => node.Primitive is Variable variable && needed.Add(variable));
     }
 
     private static IEnumerable<Indices.Named> NamedIndices(Expression node) => node.Primitive switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grokking.Arithmetic;
 
 namespace Grokking.Training;
 
@@ -10,4 +11,25 @@ public sealed record Samples(int Modulus, ImmutableArray<ImmutableArray<int>> Op
 {
     /// <summary>How many samples there are.</summary>
     public int Count => Labels.Length;
+
+    /// <summary>The training side of a split, in ascending order of the data set's index.</summary>
+    public static Samples TrainOf(DataSplit split)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        return Of(split, split.Train);
+    }
+
+    /// <summary>The test side of a split, in ascending order of the data set's index.</summary>
+    public static Samples TestOf(DataSplit split)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        return Of(split, split.Test);
+    }
+
+    private static Samples Of(DataSplit split, ImmutableArray<int> chosen) => new(
+        split.Data.Task.Modulus.Value,
+        [.. split.Data.Operands.Select(operand => Pick(operand, chosen))],
+        Pick(split.Labels, chosen));
+
+    private static ImmutableArray<int> Pick(ImmutableArray<int> values, ImmutableArray<int> chosen) => [.. chosen.Select(index => values[index])];
 }

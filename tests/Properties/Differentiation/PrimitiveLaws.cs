@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using FsCheck.Xunit;
+using Grokking.Differentiation;
+using Grokking.Properties.Arbitraries;
+using Grokking.Tensors;
+
+namespace Grokking.Properties.Differentiation;
+
+/// <summary>Every primitive's entry is bound by laws: shape, both derivatives, and the definition.</summary>
+[Properties(Arbitrary = [typeof(Applications)])]
+public class PrimitiveLaws
+{
+    /// <summary>Sums of some thousand float64 products of numbers of size one.</summary>
+    private const double Rounding = 1e-11;
+
+    /// <summary>Central differences at this step: truncation about h² = 1e-10 times a third derivative below 1e3, rounding about 1e-16/h.</summary>
+    private const double Step = 1e-5;
+
+    private const double DifferenceError = 1e-6;
+
+    [Property(MaxTest = 400)]
+    public bool The_shape_rule_tells_the_shape_of_the_value(AnyApplication any) =>
+        any.Primitive.ShapeOf([.. any.Inputs.Select(input => input.Shape)]).Equals(any.Primitive.Evaluate(any.Inputs).Shape);
+
+    [Property(MaxTest = 400)]
+    public void Forward_and_reverse_mode_are_adjoint(AnyApplication any, int seed)
+    {
+        var random = new Random(seed);
+        var output = any.Value;
+        var tangents = any.Inputs.Select(input => Applications.Uniform(random, input.Shape, -1, 1)).ToImmutableArray();
+        var cotangent = Applications.Uniform(random, output.Shape, -1, 1);
+
+        var forward = any.Primitive.Pushforward(any.Inputs, tangents, output);
+        var backward = any.Primitive.Pullback(any.Inputs, output, cotangent);
+
+        var left = Dot(cotangent, forward);
+        var right = tangents.Zip(backward).Sum(pair => Dot(pair.First, pair.Second));
+        AssertClose(left, right, Rounding * (1 + Size(cotangent) + Size(forward)));
+    }
+
+    [Property(MaxTest = 400)]
+    public void Forward_mode_is_the_limit_of_differences(AnyApplication any, int seed)
+    {
+        var random = new Random(seed);
+        var tangents = any.Inputs.Select(input => Applications.Uniform(random, input.Shape, -1, 1)).ToImmutableArray();
+        var output = any.Value;
+        var forward = any.Primitive.Pushforward(any.Inputs, tangents, output);
+        var above = any.Primitive.Evaluate(Moved(any.Inputs, tangents, Step));
+        var below = any.Primitive.Evaluate(Moved(any.Inputs, tangents, -Step));
+        for (var i = 0; i < forward.Shape.Count; i++)
+        {
+            // Where a comparison or a maximum changes sides within the step, the difference is not a derivative.
+            var (right, left) = (above.Span[i] - output.Span[i], output.Span[i] - below.Span[i]);
+            if (Math.Abs(right - left) < Step)
+            {
+                AssertClose((above.Span[i] - below.Span[i]) / (2 * Step), forward.Span[i], DifferenceError * (1 + Math.Abs(forward.Span[i])));
+            }
+        }
+    }
+
+    [Property(MaxTest = 200)]
+    public void A_dual_number_carries_the_value_and_its_derivative(AnyApplication any, int seed)
+    {
+        var random = new Random(seed);
+        var tangents = any.Inputs.Select(input => Applications.Uniform(random, input.Shape, -1, 1)).ToImmutableArray();
+        var dual = Dual<Dense>.Apply(any.Primitive, [.. any.Inputs.Zip(tangents, (value, tangent) => new Dual<Dense>(value, tangent))]);
+        Assert.Equal(any.Value.Values.ToArray(), dual.Value.Values.ToArray());
+        Assert.Equal(any.Primitive.Pushforward(any.Inputs, tangents, any.Value).Values.ToArray(), dual.Tangent.Values.ToArray());
+    }
+
+    [Fact]
+    public void Every_primitive_is_among_the_applications()
+    {
+        var primitives = typeof(Primitive).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Primitive)) && !type.IsAbstract);
+        var tried = Applications.Kinds.Select(kind => kind(new Random(1), 3, 2, 2).Primitive.GetType()).ToHashSet();
+        var exempt = new[] { typeof(Variable), typeof(Grokking.Tensors.Primitives.Detach), typeof(Grokking.Tensors.Primitives.Literal) };
+        Assert.Empty(primitives.Except(tried).Except(exempt));
+    }
+
+    [Fact]
+    public void No_derivative_passes_a_detached_value()
+    {
+        var x = new Dual<Dense>(Dense.Number(3), Dense.Number(1));
+        var y = Tensor.Detach(x) * x;
+        Assert.Equal((9.0, 3.0), (y.Value.Scalar, y.Tangent.Scalar));
+    }
+
+    [Fact]
+    public void Shapes_that_do_not_fit_are_named_in_the_message()
+    {
+        var a = Tensor.Fill<Dense>(Shape.Of(2, 3), 1);
+        var b = Tensor.Fill<Dense>(Shape.Of(4, 5), 1);
+        Assert.Contains("[2, 3] and [4, 5]", Assert.Throws<ArgumentException>(() => Tensor.MatMul(a, b)).Message, StringComparison.Ordinal);
+        Assert.Contains("[2, 3] and [4, 5]", Assert.Throws<ArgumentException>(() => a + b).Message, StringComparison.Ordinal);
+    }
+
+    internal static double Dot(Dense a, Dense b) => a.Span.ToArray().Zip(b.Span.ToArray(), (x, y) => x * y).Sum();
+
+    internal static void AssertClose(double expected, double actual, double tolerance) =>
+        Assert.True(Math.Abs(expected - actual) <= tolerance, $"{actual:R} is not {expected:R} within {tolerance:R}.");
+
+    private static double Size(Dense x) => x.Span.ToArray().Sum(Math.Abs);
+
+    private static ImmutableArray<Dense> Moved(ImmutableArray<Dense> inputs, ImmutableArray<Dense> tangents, double step) =>
+        [.. inputs.Zip(tangents, (input, tangent) => input + Tensor.Scale(tangent, step))];
+}

@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using FsCheck.Xunit;
+using Grokking.Differentiation;
+using Grokking.Engine;
+using Grokking.Engine.Cpu;
+using Grokking.Properties.Arbitraries;
+using Grokking.Tensors;
+
+namespace Grokking.Properties.Engine;
+
+/// <summary>The engine computes what the definitions say, in every layout, with the same bits on any number of threads.</summary>
+[Properties(Arbitrary = [typeof(Applications), typeof(Learners)])]
+public class EngineLaws
+{
+    /// <summary>Sums here have at most 325 terms of size at most 4; each rounding errs by half a unit of the precision.</summary>
+    private const double SingleBound = 2e-5;
+
+    private const double DoubleBound = 1e-12;
+
+    /// <summary>A few hundred roundings between weights and a gradient entry; network values are of size one.</summary>
+    private const double NetworkSingleBound = 2e-4;
+
+    private const double NetworkDoubleBound = 1e-11;
+
+    [Property(MaxTest = 300)]
+    public void Every_primitive_equals_its_definition_in_float64(AnyApplication any) => Primitive<double>(any, DoubleBound);
+
+    [Property(MaxTest = 300)]
+    public void Every_primitive_equals_its_definition_in_float32(AnyApplication any) => Primitive<float>(any, SingleBound);
+
+    [Property(MaxTest = 60)]
+    public void Losses_and_gradients_equal_the_definition_in_float64(AnyLearner any) => Learner<double>(any, NetworkDoubleBound);
+
+    [Property(MaxTest = 60)]
+    public void Losses_and_gradients_equal_the_definition_in_float32(AnyLearner any) => Learner<float>(any, NetworkSingleBound);
+
+    [Property(MaxTest = 30)]
+    public void Any_number_of_threads_gives_the_same_bits(AnyLearner any)
+    {
+        var first = Run<float>(any, any.Samples, 1);
+        foreach (var threads in new[] { 2, 3, 5 })
+        {
+            AssertSame(first, Run<float>(any, any.Samples, threads));
+        }
+    }
+
+    [Property(MaxTest = 30)]
+    public void Tiles_and_shards_change_only_the_rounding(AnyLearner any)
+    {
+        var whole = Run<double>(any, 0, 1);
+        var tiled = Run<double>(any, any.Samples, 2);
+        foreach (var (a, b) in whole.Zip(tiled))
+        {
+            AssertClose(a, b, NetworkDoubleBound);
+        }
+    }
+
+    [Property(MaxTest = 30)]
+    public void Simplification_leaves_every_value(AnyLearner any)
+    {
+        var computation = Computation(any, any.Samples);
+        var simple = Simplification.Simplify(computation);
+        var before = Interpreter.Evaluate(computation.Roots, any.Given(x => x), any.Values);
+        var after = Interpreter.Evaluate(simple.Roots, any.Given(x => x), any.Values);
+        foreach (var (a, b) in before.Zip(after))
+        {
+            AssertClose(a, b, NetworkDoubleBound);
+        }
+
+        Assert.True(Expression.InOrder(simple.Roots.AsSpan()).Length < Expression.InOrder(computation.Roots.AsSpan()).Length);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1)]
+    [InlineData(4, 5)] // mean, variance, loss; then backwards through variance and mean
+    public void Every_network_is_worked_off_in_shards(int kind, int passes)
+    {
+        var any = Learners.Make(kind, true, 7, 2, 16, 290, 3);
+        var plan = Planner.Plan(Computation(any, any.Samples));
+        Assert.Equal((290, 8), (plan.Samples, plan.Shards));
+        Assert.Equal(passes, plan.Stages.Count(stage => stage.PerTile.Length > 0));
+    }
+
+    [Fact]
+    public void Shards_of_many_tiles_equal_the_definition()
+    {
+        var any = Learners.Make(0, false, 11, 2, 512, 1300, 5);
+        Assert.True(Planner.Plan(Computation(any, any.Samples)).TileSamples < 1300 / 8);
+        Learner<float>(any, NetworkSingleBound);
+        Learner<double>(any, NetworkDoubleBound);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_run_allocates_nothing(int threads)
+    {
+        var any = Learners.Make(1, true, 7, 2, 16, 290, 3);
+        using var workers = new Workers(threads);
+        using var program = Ready<float>(any, any.Samples, workers);
+        for (var i = 0; i < 5; i++)
+        {
+            program.Run();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            program.Run();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Not_a_number_and_infinity_pass_through()
+    {
+        var x = Dense.Of(Shape.Of(4), [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0]);
+        var any = new AnyApplication(new Grokking.Tensors.Primitives.Negate(), [x]);
+        Primitive<float>(any, 0);
+        Primitive<double>(new(new Grokking.Tensors.Primitives.Maximum(), [x, Tensor.Fill<Dense>(x.Shape, 1)]), 0);
+    }
+
+    private static void Primitive<T>(AnyApplication any, double bound)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Inputs are rounded first, so that only the operation's own error is measured.
+        var inputs = any.Inputs.Select(input => Dense.Build(input.Shape, at => double.CreateSaturating(T.CreateSaturating(At(input, at))))).ToImmutableArray();
+        var expected = Dense.Apply(any.Primitive, inputs);
+        var variables = inputs.Select((input, i) => Expression.Variable($"v{i}", input.Shape)).ToImmutableArray();
+        using var workers = new Workers(1);
+        using var program = new CpuProgram<T>(Planner.Plan(new([("y", Expression.Apply(any.Primitive, variables))], [], 0)), workers);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            program.SetVariable($"v{i}", inputs[i]);
+        }
+
+        program.Run();
+        AssertClose(expected, program.Output("y"), bound);
+    }
+
+    private static double At(Dense x, int[] position) => x.Span[position.Select((place, axis) => place * x.Shape.Strides()[axis]).Sum()];
+
+    private static void Learner<T>(AnyLearner any, double bound)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var expected = Interpreter.Evaluate(Computation(any, 0).Roots, any.Given(x => x), any.Values);
+        foreach (var (definition, actual) in expected.Zip(Run<T>(any, any.Samples, 2)))
+        {
+            AssertClose(definition, actual, bound);
+        }
+    }
+
+    private static Computation Computation(AnyLearner any, int samples)
+    {
+        var (variables, loss, logits) = any.Trace();
+        var gradients = Reverse.Gradient(loss, variables.Values);
+        return new([("loss", loss), ("logits", logits), .. variables.Names.Zip(gradients)], [], samples);
+    }
+
+    private static CpuProgram<T> Ready<T>(AnyLearner any, int samples, Workers workers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var program = new CpuProgram<T>(Planner.Plan(Computation(any, samples)), workers);
+        foreach (var (name, value) in any.Given(x => x))
+        {
+            program.SetVariable(name, value);
+        }
+
+        foreach (var (name, value) in any.Values)
+        {
+            program.SetIndices(name, value.AsSpan());
+        }
+
+        return program;
+    }
+
+    private static ImmutableArray<Dense> Run<T>(AnyLearner any, int samples, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var workers = new Workers(threads);
+        using var program = Ready<T>(any, samples, workers);
+        program.Run();
+        return [program.Output("loss"), program.Output("logits"), .. any.Weights.Names.Select(program.Output)];
+    }
+
+    private static void AssertSame(ImmutableArray<Dense> expected, ImmutableArray<Dense> actual)
+    {
+        foreach (var (a, b) in expected.Zip(actual))
+        {
+            Assert.Equal(a.Span.ToArray().Select(BitConverter.DoubleToInt64Bits), b.Span.ToArray().Select(BitConverter.DoubleToInt64Bits));
+        }
+    }
+
+    private static void AssertClose(Dense expected, Dense actual, double bound)
+    {
+        Assert.Equal(expected.Shape, actual.Shape);
+        var scale = 1 + expected.Span.ToArray().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        for (var i = 0; i < expected.Shape.Count; i++)
+        {
+            var same = expected.Span[i].Equals(actual.Span[i]) || Math.Abs(expected.Span[i] - actual.Span[i]) <= bound * scale;
+            Assert.True(same, $"element {i} of {expected.Shape}: {actual.Span[i]:R}, by definition {expected.Span[i]:R}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Grokking.Differentiation;
+using Grokking.Networks;
+using Grokking.Optimisers;
+using Grokking.Randomness;
+using Grokking.Tensors;
+using Grokking.Training;
+
+namespace Grokking.Properties.Training;
+
+/// <summary>A small training run of any kind.</summary>
+public sealed record AnyRun(Recipe Recipe, Samples Train, Samples Test, Precision Precision, ulong Seed)
+{
+    public Trainer Trainer(int threads = 1) => new(Recipe, Train, Test, Precision, threads);
+
+    public RandomKey Key => RandomKey.FromSeed(Seed);
+
+    public override string ToString() => $"{Recipe} on {Train.Count} of {Train.Modulus}², {Precision}, seed {Seed}";
+}
+
+public static class Runs
+{
+    public static Arbitrary<AnyRun> AnyRuns() => Arb.From(
+        from p in Gen.Elements(2, 3, 5, 6, 7, 11)
+        from width in Gen.Elements(1, 4, 9, 16)
+        from optimiser in Gen.Elements(Optimisers)
+        from crossEntropy in Gen.Elements(false, true)
+        from warmup in Gen.Elements(0L, 3L)
+        from batch in Gen.Elements<int?>(null, 1, 3)
+        from precision in Gen.Elements(Precision.Single, Precision.Double)
+        from seed in Gen.Choose(0, 1000)
+        let train = (p * p * 2) / 3
+        select new AnyRun(
+            new(new QuadraticNetwork(p, 2, width), crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), optimiser, new(warmup), batch is > 0 && batch > train ? train : batch),
+            Sum(p, 0, train),
+            Sum(p, train, p * p),
+            precision,
+            (ulong)seed));
+
+    private static Optimiser[] Optimisers { get; } =
+    [
+        new GradientDescent { LearningRate = 2 },
+        new GradientDescent { LearningRate = 2, WeightDecay = 0.01 },
+        new Momentum { LearningRate = 1, Beta = 0.9, WeightDecay = 0.01 },
+        new Nesterov { LearningRate = 1, Beta = 0.8 },
+        new Adam { LearningRate = 0.05, WeightDecay = 0.01, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-10 },
+        new AdamW { LearningRate = 0.1, WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-10 },
+    ];
+
+    private static Samples Sum(int p, int from, int to)
+    {
+        var order = RandomKey.FromSeed(7).Permutation(p * p)[from..to];
+        return new(p, [[.. order.Select(i => i / p)], [.. order.Select(i => i % p)]], [.. order.Select(i => ((i / p) + (i % p)) % p)]);
+    }
+}
+
+[Properties(Arbitrary = [typeof(Runs)])]
+public class TrainerLaws
+{
+    /// <summary>Twelve steps amplify a rounding of 1e-16 by far less than this allows.</summary>
+    private const double DoubleBound = 1e-7;
+
+    [Property(MaxTest = 40)]
+    public void Running_in_pieces_equals_running_at_once(AnyRun any, byte first, byte second)
+    {
+        var (a, b) = (first % 9, second % 9);
+        using var trainer = any.Trainer();
+        using var other = any.Trainer();
+        var start = trainer.Start(any.Key);
+        AssertSame(trainer.Run(start, a + b), other.Run(other.Run(start, a), b));
+    }
+
+    [Property(MaxTest = 30)]
+    public void A_step_is_pure(AnyRun any)
+    {
+        using var trainer = any.Trainer();
+        var state = trainer.Run(trainer.Start(any.Key), 2);
+        var before = Copy(state);
+        var once = trainer.Run(state, 3);
+        trainer.Evaluate(once, gradients: true);
+        AssertSame(once, trainer.Run(state, 3));
+        Assert.Equal(before, Copy(state));
+    }
+
+    [Property(MaxTest = 20)]
+    public void One_two_three_and_five_threads_train_alike(AnyRun any)
+    {
+        using var single = any.Trainer();
+        var expected = single.Run(single.Start(any.Key), 5);
+        foreach (var threads in new[] { 2, 3, 5 })
+        {
+            using var several = any.Trainer(threads);
+            AssertSame(expected, several.Run(several.Start(any.Key), 5));
+        }
+    }
+
+    [Property(MaxTest = 40)]
+    public void The_compiled_step_is_the_step_as_written(AnyRun any)
+    {
+        var exact = any with { Precision = Precision.Double, Recipe = any.Recipe with { BatchSize = null } };
+        using var trainer = exact.Trainer();
+        var state = trainer.Start(exact.Key);
+        var expected = state;
+        for (var i = 0; i < 12; i++)
+        {
+            expected = AsWritten(exact, expected);
+        }
+
+        foreach (var (a, b) in expected.Weights.Values.Zip(trainer.Run(state, 12).Weights.Values))
+        {
+            for (var i = 0; i < a.Shape.Count; i++)
+            {
+                Assert.True(Math.Abs(a.Span[i] - b.Span[i]) <= DoubleBound * (1 + Math.Abs(a.Span[i])), $"{a.Span[i]} against {b.Span[i]}");
+            }
+        }
+    }
+
+    [Property(MaxTest = 20)]
+    public void An_evaluation_does_not_depend_on_what_was_run_before(AnyRun any)
+    {
+        using var trainer = any.Trainer();
+        using var other = any.Trainer(2);
+        var start = trainer.Start(any.Key);
+        var later = trainer.Run(start, 4);
+        var evaluation = trainer.Evaluate(start, gradients: true);
+        var again = other.Evaluate(start, gradients: true);
+        Assert.Equal(evaluation.GradientNorms.ToArray(), again.GradientNorms.ToArray());
+        Assert.Equal(evaluation with { GradientNorms = [] }, again with { GradientNorms = [] });
+        Assert.Equal(4, later.Step);
+    }
+
+    [Fact]
+    public void Every_sample_is_used_once_in_an_epoch()
+    {
+        var order = new DataOrder(RandomKey.FromSeed(3), 10, 4);
+        var batch = new int[4];
+        var seen = new List<int>();
+        for (var step = 0; step < 15; step++)
+        {
+            order.Write(step, batch);
+            seen.AddRange(batch);
+        }
+
+        Assert.All(seen.Chunk(10), epoch => Assert.Equal(Enumerable.Range(0, 10), epoch.Order()));
+        Assert.NotEqual(seen.Take(10), seen.Skip(10).Take(10));
+    }
+
+    [Fact]
+    public void The_learning_rate_rises_linearly_over_the_warm_up()
+    {
+        var schedule = new Schedule(4);
+        Assert.Equal([0.25, 0.5, 0.75, 1, 1], Enumerable.Range(0, 5).Select(step => schedule.FactorAt(step)));
+        Assert.Equal(1, Schedule.Constant.FactorAt(0));
+    }
+
+    /// <summary>One step through the definition: traced anew and evaluated in float64 by plain loops.</summary>
+    private static TrainState AsWritten(AnyRun any, TrainState state)
+    {
+        var computation = Tracing.Step(any.Recipe, 2, any.Train.Modulus, any.Train.Count);
+        var values = state.Weights.Names.ToDictionary(name => name, name => state.Weights[name]);
+        foreach (var (slot, memory) in any.Recipe.Optimiser.SlotNames.Zip(state.Slots))
+        {
+            foreach (var name in memory.Names)
+            {
+                values[Tracing.SlotVariable(slot, name)] = memory[name];
+            }
+        }
+
+        var coefficients = new double[any.Recipe.Optimiser.CoefficientNames.Length];
+        any.Recipe.Optimiser.WriteCoefficients(state.Step, any.Recipe.Optimiser.LearningRate * any.Recipe.Schedule.FactorAt(state.Step), coefficients);
+        foreach (var (name, value) in any.Recipe.Optimiser.CoefficientNames.Zip(coefficients))
+        {
+            values[name] = Dense.Number(value);
+        }
+
+        var indices = new Dictionary<string, ImmutableArray<int>> { ["x1"] = any.Train.Operands[0], ["x2"] = any.Train.Operands[1], ["label"] = any.Train.Labels };
+        var updated = computation.Updates.Zip(Interpreter.Evaluate([.. computation.Updates.Select(update => update.Value)], values, indices))
+            .ToDictionary(pair => pair.First.Variable, pair => pair.Second);
+        return state with
+        {
+            Step = state.Step + 1,
+            Weights = state.Weights.With<Dense>([.. state.Weights.Names.Select(name => updated[name])]),
+            Slots = [.. any.Recipe.Optimiser.SlotNames.Select(slot => state.Weights.With<Dense>([.. state.Weights.Names.Select(name => updated[Tracing.SlotVariable(slot, name)])]))],
+        };
+    }
+
+    private static long[] Copy(TrainState state) =>
+        [state.Step, .. state.Slots.Prepend(state.Weights).SelectMany(set => set.Values).SelectMany(value => value.Span.ToArray()).Select(BitConverter.DoubleToInt64Bits)];
+
+    private static void AssertSame(TrainState expected, TrainState actual) => Assert.Equal(Copy(expected), Copy(actual));
+}
