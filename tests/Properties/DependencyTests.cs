@@ -33,7 +33,7 @@ public class DependencyTests
         var environment = metadata.MemberReferences.Select(handle => metadata.GetMemberReference(handle))
             .Where(member => member.Parent.Kind == HandleKind.TypeReference && metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name) == "Environment")
             .Select(member => metadata.GetString(member.Name));
-        Assert.Empty(environment.Where(name => name != "get_CurrentManagedThreadId"));
+        Assert.All(environment, name => Assert.Equal("get_CurrentManagedThreadId", name));
     }
 
     [Fact]
