@@ -51,8 +51,8 @@ public sealed class DataSplit
     public ImmutableArray<bool> IsCorrupted { get; }
 
     /// <summary>
-    /// Chooses the training samples uniformly at random: α = |train| / |all| as in arXiv 2301.02679, Eq. 3, with |train| = floor(α |all|). α is
-    /// taken as the decimal number that it is written as (15 digits), so 0.29 of 100 samples are 29.
+    /// Chooses the training samples uniformly at random: α = |train| / |all| as in arXiv 2301.02679, Eq. 3, with
+    /// |train| = floor(α |all|). α is taken as the decimal number that it is written as (15 digits), so 0.29 of 100 samples are 29.
     /// </summary>
     /// <param name="data">The samples.</param>
     /// <param name="trainFraction">α, strictly between 0 and 1.</param>
@@ -69,7 +69,7 @@ public sealed class DataSplit
         if (trainCount == 0 || trainCount == data.Count)
         {
             string empty = trainCount == 0 ? "train" : "test";
-            return Fail($"The train fraction {trainFraction} of {data.Count} samples leaves none to {empty} on; allowed are {1.0 / data.Count:G4} to below 1.");
+            return Fail($"The train fraction {trainFraction} of {data.Count} samples leaves none to {empty} on; both sides need one.");
         }
         var isTrain = new bool[data.Count];
         foreach (int i in key.Permutation(data.Count).AsSpan(0, trainCount))
@@ -80,9 +80,10 @@ public sealed class DataSplit
     }
 
     /// <summary>
-    /// Replaces the labels of floor(β n) of the n samples in scope, chosen uniformly at random. A replaced label is drawn uniformly from the
-    /// other p-1 residues: it always differs from the true one, so β is exactly the share of wrong labels. (Drawing from all p residues
-    /// would leave about β/p of them right by chance.) Corrupts the true labels, whatever was corrupted before.
+    /// Replaces the labels of floor(β n) of the n samples in scope, chosen uniformly at random. A replaced label is drawn
+    /// uniformly from the other p-1 residues: it always differs from the true one, so β is exactly the share of wrong labels.
+    /// (Drawing from all p residues would leave about β/p of them right by chance.) Corrupts the true labels, whatever was
+    /// corrupted before.
     /// </summary>
     /// <param name="fraction">β, from 0 to 1; read as a decimal number, like the train fraction.</param>
     /// <param name="scope">What is chosen from.</param>

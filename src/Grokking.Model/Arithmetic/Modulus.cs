@@ -16,7 +16,7 @@ public sealed record Modulus
 {
     /// <summary>The modulus with a value that is known to be right.</summary>
     /// <param name="value">p, from 2 to 2^31-1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is below 2. <see cref="From"/> answers with a value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is below 2; <see cref="From"/> does not throw.</exception>
     public Modulus(int value)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);

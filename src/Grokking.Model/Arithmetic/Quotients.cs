@@ -11,7 +11,9 @@ internal static class Quotients
 {
     /// <summary>The objection to the formula's divisions, as one sentence; null if there is none.</summary>
     public static string? Check(TaskExpression expression, Modulus modulus) =>
-        expression.Nodes().OfType<TaskExpression.Quotient>().Select(quotient => Check(quotient, modulus)).FirstOrDefault(text => text is not null);
+        expression.Nodes().OfType<TaskExpression.Quotient>()
+            .Select(quotient => Check(quotient, modulus))
+            .FirstOrDefault(objection => objection is not null);
 
     private static string? Check(TaskExpression.Quotient quotient, Modulus modulus)
     {
@@ -19,7 +21,8 @@ internal static class Quotients
         bool isConstant = divisor.CountOperands() == 0;
         if (!isConstant)
         {
-            return modulus.IsPrime ? null : Say($"The division '{quotient}' needs a prime modulus, and {modulus} is not prime ({Factors(modulus)}).");
+            return modulus.IsPrime ? null
+                : Say($"The division '{quotient}' needs a prime modulus, and {modulus} is not prime ({Factors(modulus)}).");
         }
         if (divisor.Nodes().OfType<TaskExpression.Quotient>().Any(inner => Check(inner, modulus) is not null))
         {

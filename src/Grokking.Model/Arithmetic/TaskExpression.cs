@@ -144,7 +144,9 @@ public abstract record TaskExpression
     /// <returns>0 to <see cref="MaximumOperands"/>.</returns>
     public int CountOperands() => Nodes().OfType<Operand>().Select(operand => operand.Index + 1).DefaultIfEmpty(0).Max();
 
-    /// <summary>The formula with as few parentheses as its meaning allows; its operands are x and y, or x1, x2, … if there are more.</summary>
+    /// <summary>
+    /// The formula with as few parentheses as its meaning allows; its operands are x and y, or x1, x2, … if there are more.
+    /// </summary>
     /// <returns>A text that <see cref="TaskParser.Parse"/> reads back as an equal expression.</returns>
     public sealed override string ToString() => TaskPrinter.Print(this);
 

@@ -13,8 +13,9 @@ public abstract record TaskForm
     private protected TaskForm() { }
 
     /// <summary>
-    /// The form of a task. Additive and multiplicative forms are found in the table of values, however the formula is written; an outer function
-    /// is found when the formula contains its additive inside, as <c>(x + y)^2</c> does and <c>x^2 + 2*x*y + y^2</c> does not.
+    /// The form of a task. Additive and multiplicative forms are found in the table of values, however the formula is written; an
+    /// outer function is found when the formula contains its additive inside, as <c>(x + y)^2</c> does and
+    /// <c>x^2 + 2*x*y + y^2</c> does not.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <returns>The first that holds of <see cref="AdditiveForm"/>, <see cref="MultiplicativeForm"/>, <see cref="OuterForm"/>,

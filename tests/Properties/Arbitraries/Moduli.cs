@@ -39,7 +39,7 @@ public readonly record struct TinyPrime(int Value)
     public static implicit operator int(TinyPrime prime) => prime.Value;
 }
 
-/// <summary>The moduli that the field works with, corners first: 2, 3, the papers' own (23, 41, 97, 113), composites of each kind.</summary>
+/// <summary>The moduli that the field works with, corners first: 2, 3, the papers' own (23, 41, 97, 113), each kind of composite.</summary>
 public static class Moduli
 {
     /// <summary>The largest modulus drawn.</summary>

@@ -70,10 +70,11 @@ public sealed class ArithmeticTaskTests
     [Property]
     public void A_division_that_a_composite_modulus_does_not_allow_is_explained(CompositeModulus m)
     {
-        string reason = Reason("x + x / y", m);
-        Assert.StartsWith($"The division 'x / y' needs a prime modulus, and {m.Value} is not prime ({m.Value} = ", reason, StringComparison.Ordinal);
+        string start = $"The division 'x / y' needs a prime modulus, and {m.Value} is not prime ({m.Value} = ";
+        Assert.StartsWith(start, Reason("x + x / y", m), StringComparison.Ordinal);
         int factor = new Modulus(m).Factorise()[0].Prime;
-        Assert.Contains($"divides by {factor}, which has no inverse modulo {m.Value}", Reason($"x / {factor}", m), StringComparison.Ordinal);
+        string part = $"divides by {factor}, which has no inverse modulo {m.Value}";
+        Assert.Contains(part, Reason($"x / {factor}", m), StringComparison.Ordinal);
     }
 
     [Property]
@@ -83,9 +84,9 @@ public sealed class ArithmeticTaskTests
     [Fact]
     public void Only_the_branch_taken_needs_to_be_defined()
     {
-        DataSet data = DataSet.Of(ArithmeticTask.Parse("if odd(y) then x / y else x - y", new Modulus(97)).OrThrow()).OrThrow();
-        Assert.Equal(97 * 97, data.Count);
-        Assert.Equal(97 * 96, DataSet.Of(ArithmeticTask.Parse("if even(y) then x / y else x - y", new Modulus(97)).OrThrow()).OrThrow().Count);
+        int Samples(string text) => DataSet.Of(ArithmeticTask.Parse(text, new Modulus(97)).OrThrow()).OrThrow().Count;
+        Assert.Equal(97 * 97, Samples("if odd(y) then x / y else x - y"));
+        Assert.Equal(97 * 96, Samples("if even(y) then x / y else x - y"));
     }
 
     [Theory]
@@ -120,8 +121,7 @@ public sealed class ArithmeticTaskTests
     [InlineData("x", 2, 24, "A task has 1 to 23 operands, not 24.")]
     [InlineData("x", 2, 0, "A task has 1 to 23 operands, not 0.")]
     public void Too_large_a_task_is_refused_in_a_sentence(string text, int modulus, int minimum, string reason) =>
-        Assert.Contains(reason, Assert.IsType<Result<ArithmeticTask>.Failure>(ArithmeticTask.Parse(text, new Modulus(modulus), minimum)).Reason,
-            StringComparison.Ordinal);
+        Assert.Contains(reason, Reason(text, modulus, minimum), StringComparison.Ordinal);
 
     [Fact]
     public void A_tree_of_any_depth_is_refused_without_recursion()
@@ -136,11 +136,10 @@ public sealed class ArithmeticTaskTests
 
     [Fact]
     public void A_parse_error_reaches_the_user_with_its_caret() =>
-        Assert.EndsWith("\n  x + * y\n      ^", Assert.IsType<Result<ArithmeticTask>.Failure>(
-            ArithmeticTask.Parse("x + * y", new Modulus(7))).Reason, StringComparison.Ordinal);
+        Assert.EndsWith("\n  x + * y\n      ^", Reason("x + * y", 7), StringComparison.Ordinal);
 
-    private static string Reason(string text, int modulus) =>
-        Assert.IsType<Result<ArithmeticTask>.Failure>(ArithmeticTask.Parse(text, new Modulus(modulus))).Reason;
+    private static string Reason(string text, int modulus, int minimumOperands = 1) =>
+        Assert.IsType<Result<ArithmeticTask>.Failure>(ArithmeticTask.Parse(text, new Modulus(modulus), minimumOperands)).Reason;
 
     // The meaning of a formula at one tuple, as plainly as it can be said: integers without bound, one reduction per operation, a
     // quotient found by trying every residue, null where there is no unique one.

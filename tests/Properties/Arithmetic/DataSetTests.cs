@@ -60,5 +60,6 @@ public sealed class DataSetTests
     [Fact]
     public void A_sample_describes_itself() => Assert.Equal("(3, 5) -> 1", Samples("x + y", 7).Describe((3 * 7) + 5));
 
-    private static DataSet Samples(string text, int modulus) => DataSet.Of(ArithmeticTask.Parse(text, new Modulus(modulus)).OrThrow()).OrThrow();
+    private static DataSet Samples(string text, int modulus) =>
+        DataSet.Of(ArithmeticTask.Parse(text, new Modulus(modulus)).OrThrow()).OrThrow();
 }

@@ -73,8 +73,8 @@ public sealed class DataSplitTests
     [InlineData(1.0, "The train fraction is 1; it must lie strictly between 0 and 1.")]
     [InlineData(-0.5, "The train fraction is -0.5; it must lie strictly between 0 and 1.")]
     [InlineData(double.NaN, "The train fraction is NaN; it must lie strictly between 0 and 1.")]
-    [InlineData(0.01, "The train fraction 0.01 of 25 samples leaves none to train on; allowed are 0.04 to below 1.")]
-    [InlineData(0.99999999999999989, "The train fraction 0.9999999999999999 of 25 samples leaves none to test on; allowed are 0.04 to below 1.")]
+    [InlineData(0.01, "The train fraction 0.01 of 25 samples leaves none to train on; both sides need one.")]
+    [InlineData(0.99999999999999989, "The train fraction 0.9999999999999999 of 25 samples leaves none to test on; both sides need one.")]
     public void A_fraction_that_makes_no_split_is_refused_in_a_sentence(double alpha, string reason) =>
         Assert.Equal(reason, Assert.IsType<Result<DataSplit>.Failure>(Split(5, alpha, default)).Reason);
 
@@ -137,7 +137,8 @@ public sealed class DataSplitTests
         Assert.EndsWith("it must lie between 0 and 1.", Assert.IsType<Result<DataSplit>.Failure>(
             Split(5, 0.5, default).OrThrow().Corrupt(beta, CorruptionScope.Train, default)).Reason, StringComparison.Ordinal);
 
-    private static DataSet Samples(string text, int modulus) => DataSet.Of(ArithmeticTask.Parse(text, new Modulus(modulus)).OrThrow()).OrThrow();
+    private static DataSet Samples(string text, int modulus) =>
+        DataSet.Of(ArithmeticTask.Parse(text, new Modulus(modulus)).OrThrow()).OrThrow();
 
     private static Result<DataSplit> Split(int modulus, double alpha, RandomKey key) => DataSplit.Of(Samples("x + y", modulus), alpha, key);
 }

@@ -47,7 +47,8 @@ public sealed class ModulusTests
     {
         var modulus = new Modulus(m);
         int divisor = modulus.Factorise()[0].Prime;
-        return !modulus.IsUnit(divisor) && Assert.Throws<ArgumentException>(() => modulus.Inverse(divisor)).Message.Contains($"modulo {m.Value}", StringComparison.Ordinal);
+        string message = Assert.Throws<ArgumentException>(() => modulus.Inverse(divisor)).Message;
+        return !modulus.IsUnit(divisor) && message.Contains($"modulo {m.Value}", StringComparison.Ordinal);
     }
 
     [Property]
@@ -88,7 +89,8 @@ public sealed class ModulusTests
     public bool Logarithms_undo_powers_and_powers_undo_logarithms(SmallPrime p)
     {
         var log = new DiscreteLogarithm(new Modulus(p));
-        return Residues(p).Skip(1).All(x => log.Power(log.Of(x)) == x) && Enumerable.Range(0, log.Order).All(k => log.Of(log.Power(k)) == k);
+        return Residues(p).Skip(1).All(x => log.Power(log.Of(x)) == x)
+            && Enumerable.Range(0, log.Order).All(k => log.Of(log.Power(k)) == k);
     }
 
     [Property]
@@ -122,7 +124,9 @@ public sealed class ModulusTests
     [InlineData(-97)]
     [InlineData(int.MaxValue + 1L)]
     public void A_number_that_is_no_modulus_is_answered_with_what_is_allowed(long value) =>
-        Assert.Equal($"The modulus is {value}; allowed are 2 to 2147483647.", Assert.IsType<Result<Modulus>.Failure>(Modulus.From(value)).Reason);
+        Assert.Equal(
+            $"The modulus is {value}; allowed are 2 to 2147483647.",
+            Assert.IsType<Result<Modulus>.Failure>(Modulus.From(value)).Reason);
 
     [Fact]
     public void The_largest_modulus_is_a_prime_and_its_residues_multiply_without_overflow()

@@ -8,8 +8,11 @@ namespace Grokking.Properties.Arithmetic;
 public sealed class TaskFormTests
 {
     [Property]
-    public void A_sum_of_a_function_of_x_and_one_of_y_is_additive(PolynomialOfX f, PolynomialOfX g, TinyModulus p, bool minus) =>
-        Reproduces(Assert.IsType<AdditiveForm>(Form($"{f.InX} {(minus ? '-' : '+')} {g.InY}", p)), Task($"{f.InX} {(minus ? '-' : '+')} {g.InY}", p));
+    public void A_sum_of_a_function_of_x_and_one_of_y_is_additive(PolynomialOfX f, PolynomialOfX g, TinyModulus p, bool minus)
+    {
+        ArithmeticTask task = Task($"{f.InX} {(minus ? '-' : '+')} {g.InY}", p);
+        Reproduces(Assert.IsType<AdditiveForm>(TaskForm.Of(task)), task);
+    }
 
     [Property]
     public void A_product_of_a_function_of_x_and_one_of_y_has_a_form_that_reproduces_it(PolynomialOfX f, PolynomialOfX g, TinyPrime p)
