@@ -150,6 +150,18 @@ public sealed class TaskParserTests
     }
 
     [Fact]
+    public void The_limits_are_exact()
+    {
+        static bool Reads(string text) => TaskParser.Parse(text) is ParseResult.Parsed;
+        static string Nested(int depth) => new string('(', depth) + "x" + new string(')', depth);
+        static string Long(int length) => "x".PadRight(length);
+        static string Large(int size) => "x".PadLeft(size, '-');
+        Assert.Equal((true, false), (Reads(Nested(TaskParser.MaximumNesting)), Reads(Nested(TaskParser.MaximumNesting + 1))));
+        Assert.Equal((true, false), (Reads(Long(TaskParser.MaximumLength)), Reads(Long(TaskParser.MaximumLength + 1))));
+        Assert.Equal((true, false), (Reads(Large(TaskExpression.MaximumSize)), Reads(Large(TaskExpression.MaximumSize + 1))));
+    }
+
+    [Fact]
     public void The_largest_formula_that_is_allowed_prints_parses_and_evaluates()
     {
         string nested = new string('(', 100) + "x" + new string(')', 100);

@@ -52,6 +52,17 @@ public sealed class RandomKeyTests
         return value >= 0 && value < positive;
     }
 
+    [Fact]
+    public void A_draw_that_would_favour_a_value_is_drawn_again()
+    {
+        // 2^64 = 1 mod 3, so the draw whose 64 bits are all 0 is one too many. Found by running the cipher backwards from there.
+        var key = new RandomKey(1, 0xd45467c7ca90ff34);
+        const ulong Counter = 0x3f7ab621fa4c9d5a;
+        Assert.Equal(0UL, key.Bits(Counter));
+        Assert.Equal(1, key.Below(3, Counter));
+        Assert.Equal(0, key.Below(4, Counter));
+    }
+
     [Property]
     public bool Permutations_are_permutations(AnyKey any, byte count) =>
         any.Key.Permutation(count).Order().SequenceEqual(Enumerable.Range(0, count));
