@@ -63,6 +63,7 @@ public sealed class Workers : IDisposable
     }
 
     /// <summary>Does all units; returns when they are done. Allocates nothing.</summary>
+    /// <exception cref="InvalidOperationException">A unit failed; the reason is inside. All other units are done.</exception>
     internal void Run(IUnits work, int units)
     {
         if (Count == 1 || units == 1)
@@ -127,7 +128,7 @@ public sealed class Workers : IDisposable
         {
             current!.Do(unit, worker);
         }
-        catch (Exception problem) when (worker > 0)
+        catch (Exception problem)
         {
             failure = problem;
         }
