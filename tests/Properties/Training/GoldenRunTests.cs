@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grokking.Measures;
 using Grokking.Networks;
+using Grokking.Randomness;
 using Grokking.Tensors;
 using Grokking.Training;
 
@@ -15,6 +16,11 @@ public sealed class GoldenRunTests
 
     /// <summary>Norms are printed with eight digits.</summary>
     private const double OfNorms = 5e-8;
+
+    /// <summary>Float32, in the first steps and after a hundred.</summary>
+    private const double OfSingles = 1e-4;
+
+    private const double OfLateSingles = 1e-2;
 
     public static TheoryData<string> Names => [.. GoldenRun.Paths.Select(path => path.Name)];
 
@@ -33,6 +39,32 @@ public sealed class GoldenRunTests
             AssertNear(point.WeightNorms, BlockNorms(weights), late ? OfLatePoints : OfNorms);
             AssertNear(point.GradientNorms, BlockNorms(DefinedTraining.Gradient(path.Recipe, weights, GoldenRun.Train)), late ? OfLatePoints : OfNorms);
         });
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_engine_walks_the_golden_path(string name)
+    {
+        var path = GoldenRun.Paths.Single(path => path.Name == name);
+        Assert.All(Enum.GetValues<Precision>(), precision =>
+        {
+            using var trainer = new Trainer(path.Recipe, GoldenRun.Train, GoldenRun.Test, precision, threads: 1);
+            var start = trainer.Start(RandomKey.FromSeed(0)) with { Weights = GoldenRun.Weights };
+            Assert.All(path.Points, point =>
+            {
+                var (early, late) = precision == Precision.Double ? (OfNorms, OfLatePoints) : (OfSingles, OfLateSingles);
+                var tolerance = point.Step > 10 ? late : early;
+                var state = trainer.Run(start, point.Step);
+                var seen = trainer.Evaluate(state, gradients: true);
+                AssertNear([point.TrainLoss, point.TestLoss], [seen.TrainLoss, seen.TestLoss], tolerance);
+                Assert.Equal((point.TrainCorrect / 16.0, point.TestCorrect / 9.0), (seen.TrainAccuracy, seen.TestAccuracy));
+                AssertNear(point.WeightNorms, BlockNorms(state.Weights), tolerance);
+                AssertNear([Hypotenuse(point.GradientNorms), point.GradientNorms[2]], seen.GradientNorms, tolerance);
+            });
+        });
+
+        // The norm of w1 from those of its halves.
+        static double Hypotenuse(ImmutableArray<double> norms) => Math.Sqrt((norms[0] * norms[0]) + (norms[1] * norms[1]));
     }
 
     [Fact]
