@@ -39,6 +39,13 @@ public sealed class CompositionsTests
         Assert.Equal(map.Distinct().Count() / (double)p, Compositions.OneBranchAccuracy(map, sum), Rounding);
         Assert.Equal(Compositions.OneBranchAccuracy(map, sum), Classification.Accuracy(solution.Labels, solution.Logits()));
         Assert.Equal(0, Networks.LargestDifference(solution.Logits(), solution.PredictedLogits()), Rounding);
+
+        // Where sums are not equally frequent it matters which preimage is taken: the lowest.
+        var uneven = Compositions.OfFunctions(Networks.RandomTable(p, key.Key.Split("f1")), Networks.RandomTable(p, key.Key.Split("f2")), sum);
+        var lowest = uneven.Labels.Average(s => map[..s].Contains(map[s]) ? 0.0 : 1);
+        var one = Compositions.WithOneBranch(map, uneven);
+        Assert.Equal(lowest, Compositions.OneBranchAccuracy(map, uneven));
+        Assert.Equal(lowest, Classification.Accuracy(one.Labels, one.Logits()));
     }
 
     [Property]
