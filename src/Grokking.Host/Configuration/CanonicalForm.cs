@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Grokking.Optimisers;
+using Grokking.Training;
+
+namespace Grokking.Host.Configuration;
+
+/// <summary>
+/// The one way to write an experiment: all values, defaults included, in one order and one spelling. Read back, it is the same experiment;
+/// hashed, it is the identity of a run.
+/// </summary>
+internal static class CanonicalForm
+{
+    private const int HashDigits = 10;
+    private const int SlugLength = 40;
+
+    /// <summary>The experiment as JSON.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="withSource">Whether the remark about its source is part of it; the identity leaves it out.</param>
+    /// <returns>One line.</returns>
+    public static string Write(Experiment experiment, bool withSource = true)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Write(json, experiment, withSource);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>The run of an experiment: a readable part of its name, and a hash of its canonical form, seed included.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <returns>Such as <c>gromov-fig1-gd-3f9a1c0b72</c>.</returns>
+    public static string RunId(Experiment experiment)
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(experiment, withSource: false))));
+        var slug = new StringBuilder();
+        foreach (char c in experiment.Name.ToLowerInvariant())
+            slug.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
+        string name = slug.ToString(0, Math.Min(slug.Length, SlugLength)).Trim('-');
+        return name.Length == 0 ? hash[..HashDigits] : $"{name}-{hash[..HashDigits]}";
+    }
+
+    /// <summary>A loss as it is written.</summary>
+    public static string LossName(Loss loss) => loss is Loss.CrossEntropy ? "crossEntropy" : "meanSquaredError";
+
+    /// <summary>A precision as it is written.</summary>
+    public static string PrecisionName(Precision precision) => precision == Precision.Double ? "double" : "single";
+
+    private static void Write(Utf8JsonWriter json, Experiment experiment, bool withSource)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", experiment.Name);
+        if (withSource && experiment.Source.Length > 0)
+            json.WriteString("source", experiment.Source);
+        json.WriteStartObject("task");
+        json.WriteString("operation", experiment.Task.Operation);
+        json.WriteNumber("modulus", experiment.Task.Modulus);
+        json.WriteNumber("operands", experiment.Task.Operands);
+        json.WriteEndObject();
+        json.WriteStartObject("split");
+        json.WriteNumber("trainFraction", experiment.TrainFraction);
+        json.WriteEndObject();
+        json.WriteStartObject("labelCorruption");
+        json.WriteNumber("fraction", experiment.Corruption.Fraction);
+        json.WriteString("scope", experiment.Corruption.Everywhere ? "all" : "train");
+        json.WriteEndObject();
+        json.WriteStartObject("network");
+        json.WriteString("kind", "quadratic");
+        json.WriteNumber("width", experiment.Network.Width);
+        json.WriteEndObject();
+        json.WriteString("loss", LossName(experiment.Loss));
+        Write(json, experiment.Optimiser);
+        json.WriteStartObject("schedule");
+        json.WriteNumber("warmupSteps", experiment.Schedule.WarmupSteps);
+        json.WriteEndObject();
+        if (experiment.BatchSize is { } size)
+            json.WriteNumber("batch", size);
+        else
+            json.WriteString("batch", "full");
+        WriteCourse(json, experiment);
+        json.WriteStartArray("measures");
+        foreach (string measure in experiment.Measures)
+            json.WriteStringValue(measure);
+        json.WriteEndArray();
+        json.WriteString("precision", PrecisionName(experiment.Precision));
+        json.WriteNumber("seed", experiment.Seed);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCourse(Utf8JsonWriter json, Experiment experiment)
+    {
+        json.WriteStartObject("budget");
+        json.WriteNumber("steps", experiment.Budget.Steps);
+        if (experiment.Budget.TestAccuracy is { } target)
+            json.WriteNumber("testAccuracy", target);
+        json.WriteEndObject();
+        json.WriteStartObject("evaluation");
+        if (experiment.Evaluation is EvaluationSchedule.Every every)
+            json.WriteNumber("every", every.Steps);
+        else if (experiment.Evaluation is EvaluationSchedule.PerDecade perDecade)
+            json.WriteNumber("perDecade", perDecade.Count);
+        json.WriteEndObject();
+        json.WriteStartObject("checkpoint");
+        if (experiment.Checkpoint.EverySteps is { } steps)
+            json.WriteNumber("everySteps", steps);
+        if (experiment.Checkpoint.EverySeconds is { } seconds)
+            json.WriteNumber("everySeconds", seconds);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Optimiser optimiser)
+    {
+        json.WriteStartObject("optimiser");
+        json.WriteString("kind", OptimiserReader.KindOf(optimiser));
+        json.WriteNumber("learningRate", optimiser.LearningRate);
+        json.WriteNumber("weightDecay", optimiser.WeightDecay);
+        if (optimiser is Momentum momentum)
+            json.WriteNumber("beta", momentum.Beta);
+        if (optimiser is Nesterov nesterov)
+            json.WriteNumber("beta", nesterov.Beta);
+        if (optimiser is AdaptiveMoments adaptive)
+        {
+            json.WriteStartArray("betas");
+            json.WriteNumberValue(adaptive.Beta1);
+            json.WriteNumberValue(adaptive.Beta2);
+            json.WriteEndArray();
+            json.WriteNumber("epsilon", adaptive.Epsilon);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Grokking.Optimisers;
+using Grokking.Training;
+
+namespace Grokking.Host.Configuration;
+
+/// <summary>A complete, checked experiment: everything that decides what is trained, how, and what is recorded.</summary>
+/// <remarks>Made by <see cref="ExperimentReader"/> only, so that whoever holds one need not check it again.</remarks>
+internal sealed record Experiment
+{
+    /// <summary>The name, such as <c>gromov/fig1-gd</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the experiment comes from; the empty string where nobody said so. Not part of the identity.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>What is to be learnt.</summary>
+    public required TaskSettings Task { get; init; }
+
+    /// <summary>α, the fraction of all samples that is trained on, in (0, 1).</summary>
+    public required double TrainFraction { get; init; }
+
+    /// <summary>Which labels are replaced by random ones.</summary>
+    public required CorruptionSettings Corruption { get; init; }
+
+    /// <summary>The network.</summary>
+    public required NetworkSettings Network { get; init; }
+
+    /// <summary>What is made small.</summary>
+    public required Loss Loss { get; init; }
+
+    /// <summary>The rule of the steps.</summary>
+    public required Optimiser Optimiser { get; init; }
+
+    /// <summary>How the learning rate changes.</summary>
+    public required Schedule Schedule { get; init; }
+
+    /// <summary>Samples per step; null is the whole training set.</summary>
+    public required int? BatchSize { get; init; }
+
+    /// <summary>When training ends.</summary>
+    public required Budget Budget { get; init; }
+
+    /// <summary>When the network is evaluated.</summary>
+    public required EvaluationSchedule Evaluation { get; init; }
+
+    /// <summary>When checkpoints are written, beyond the first, the last, and at an interruption.</summary>
+    public required CheckpointSettings Checkpoint { get; init; }
+
+    /// <summary>What is measured beside losses and accuracies: names of <see cref="MeasureNames"/>.</summary>
+    public required ImmutableArray<string> Measures { get; init; }
+
+    /// <summary>The arithmetic of the engine.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>What all randomness of the run comes from.</summary>
+    public required long Seed { get; init; }
+}
+
+/// <summary>The table that is to be learnt.</summary>
+/// <param name="Operation">The formula, such as <c>x + y</c>.</param>
+/// <param name="Modulus">p, at least 2.</param>
+/// <param name="Operands">K, at least as many as the formula names.</param>
+internal sealed record TaskSettings(string Operation, int Modulus, int Operands);
+
+/// <summary>Labels that are replaced by labels drawn uniformly from all p.</summary>
+/// <param name="Fraction">The fraction of labels, in [0, 1]; 0 leaves all as they are.</param>
+/// <param name="Everywhere">Whether test labels are replaced as well, or those of training samples only.</param>
+internal sealed record CorruptionSettings(double Fraction, bool Everywhere);
+
+/// <summary>The network's kind and size.</summary>
+/// <param name="Width">N, hidden neurons, at least 1.</param>
+internal sealed record NetworkSettings(int Width);
+
+/// <summary>When training ends.</summary>
+/// <param name="Steps">Steps at most, at least 0.</param>
+/// <param name="TestAccuracy">The test accuracy whose fifth evaluation in a row ends training earlier; null for no such end.</param>
+internal sealed record Budget(long Steps, double? TestAccuracy);
+
+/// <summary>When checkpoints are written.</summary>
+/// <param name="EverySteps">Steps between two, at least 1; null for no such rule.</param>
+/// <param name="EverySeconds">Seconds between two; null for no such rule.</param>
+internal sealed record CheckpointSettings(long? EverySteps, double? EverySeconds);

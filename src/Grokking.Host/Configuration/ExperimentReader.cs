@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Grokking.Arithmetic;
+using Grokking.Host.Experiments;
+using Grokking.Optimisers;
+using Grokking.Training;
+
+namespace Grokking.Host.Configuration;
+
+/// <summary>What reading an experiment gave: an experiment, or all of its errors.</summary>
+/// <param name="Experiment">The experiment; null where there are errors.</param>
+/// <param name="Errors">Everything that is wrong, in the order of the document.</param>
+internal sealed record ExperimentReading(Experiment? Experiment, ImmutableArray<ConfigurationError> Errors);
+
+/// <summary>Reads an experiment from JSON, strictly: every key is known, every value is in range, and they agree with each other.</summary>
+internal static class ExperimentReader
+{
+    /// <summary>The networks that can be asked for.</summary>
+    public static ImmutableArray<string> Networks { get; } = ["quadratic"];
+
+    /// <summary>The losses that can be asked for.</summary>
+    public static ImmutableArray<string> Losses { get; } = ["meanSquaredError", "crossEntropy"];
+
+    /// <summary>The precisions that can be asked for.</summary>
+    public static ImmutableArray<string> Precisions { get; } = ["single", "double"];
+
+    /// <summary>Where labels can be corrupted.</summary>
+    public static ImmutableArray<string> Scopes { get; } = ["train", "all"];
+
+    /// <summary>Reads a document.</summary>
+    /// <param name="document">The document.</param>
+    /// <returns>The experiment or every error.</returns>
+    public static ExperimentReading Read(JsonElement document)
+    {
+        var errors = new List<ConfigurationError>();
+        var root = new JsonSection(document, "", errors);
+        if (!root.IsObject)
+            return new(null, [.. errors]);
+
+        if (root.Has("$schema"))
+            root.Text("$schema");
+        string name = ReadName(root);
+        string source = root.Text("source", "");
+        TaskSettings task = TaskReader.Read(root.Section("task", "an object such as {\"operation\": \"x + y\", \"modulus\": 97}"));
+        double fraction = ReadSplit(root.Section("split", "an object such as {\"trainFraction\": 0.5}"));
+        CorruptionSettings corruption = ReadCorruption(root.Section("labelCorruption", "an object", optional: true), root.Has("labelCorruption"));
+        NetworkSettings network = ReadNetwork(root.Section("network", "an object such as {\"kind\": \"quadratic\", \"width\": 500}"));
+        Loss loss = root.OneOf("loss", Losses, "meanSquaredError") == "crossEntropy" ? new Loss.CrossEntropy() : new Loss.MeanSquaredError();
+        Optimiser optimiser = OptimiserReader.Read(root.Section("optimiser", "an object such as {\"kind\": \"gradientDescent\", \"learningRate\": 3e5}"));
+        Schedule schedule = ReadSchedule(root.Section("schedule", "an object", optional: true));
+        long? batch = root.WordOrInteger("batch", "full", 1, Limits.Samples);
+        Budget budget = ReadBudget(root.Section("budget", "an object such as {\"steps\": 6000}"));
+        EvaluationSchedule evaluation = ReadEvaluation(root);
+        CheckpointSettings checkpoint = ReadCheckpoint(root.Section("checkpoint", "an object", optional: true));
+        ImmutableArray<string> measures = root.Names("measures", MeasureNames.All);
+        Precision precision = root.OneOf("precision", Precisions, "single") == "double" ? Precision.Double : Precision.Single;
+        long seed = root.Integer("seed", 0, Limits.Seed, 0);
+        root.Close();
+
+        var experiment = new Experiment
+        {
+            Name = name,
+            Source = source,
+            Task = task,
+            TrainFraction = fraction,
+            Corruption = corruption,
+            Network = network,
+            Loss = loss,
+            Optimiser = optimiser,
+            Schedule = schedule,
+            BatchSize = (int?)batch,
+            Budget = budget,
+            Evaluation = evaluation,
+            Checkpoint = checkpoint,
+            Measures = measures,
+            Precision = precision,
+            Seed = seed,
+        };
+        if (errors.Count == 0)
+            errors.AddRange(CrossFieldRules.Check(experiment));
+        return new(errors.Count == 0 ? Resolved(experiment) : null, [.. errors]);
+    }
+
+    // One spelling per formula, and the number of operands that it means: equal experiments are equal texts.
+    private static Experiment Resolved(Experiment experiment)
+    {
+        ArithmeticTask task = ExperimentData.Task(experiment).OrThrow();
+        return experiment with { Task = experiment.Task with { Operation = task.Text, Operands = task.OperandCount } };
+    }
+
+    private static string ReadName(JsonSection root)
+    {
+        string name = root.Text("name");
+        if (name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '/')))
+            root.Note("name", $"is \"{name}\"", "it must be letters, digits and the signs - _ . / such as \"gromov/fig1-gd\"");
+        return name;
+    }
+
+    private static double ReadSplit(JsonSection section)
+    {
+        double fraction = section.Number("trainFraction", Range.ProperFraction);
+        section.Close();
+        return fraction;
+    }
+
+    private static CorruptionSettings ReadCorruption(JsonSection section, bool present)
+    {
+        double fraction = section.Number("fraction", Range.Share, present ? null : 0);
+        string scope = section.OneOf("scope", Scopes, "train");
+        section.Close();
+        return new(fraction, scope == "all");
+    }
+
+    private static NetworkSettings ReadNetwork(JsonSection section)
+    {
+        section.OneOf("kind", Networks);
+        long width = section.Integer("width", 1, Limits.Width);
+        section.Close();
+        return new((int)width);
+    }
+
+    private static Schedule ReadSchedule(JsonSection section)
+    {
+        long warmup = section.Integer("warmupSteps", 0, Limits.Steps, 0);
+        section.Close();
+        return new(warmup);
+    }
+
+    private static Budget ReadBudget(JsonSection section)
+    {
+        long steps = section.Integer("steps", 0, Limits.Steps);
+        double? target = section.Has("testAccuracy") ? section.Number("testAccuracy", Range.PositiveShare) : null;
+        section.Close();
+        return new(steps, target);
+    }
+
+    private static EvaluationSchedule ReadEvaluation(JsonSection root)
+    {
+        const string words = "an object, either {\"every\": steps} or {\"perDecade\": count}";
+        JsonSection section = root.Section("evaluation", words);
+        bool every = section.Has("every");
+        bool perDecade = section.Has("perDecade");
+        EvaluationSchedule schedule = perDecade
+            ? new EvaluationSchedule.PerDecade((int)section.Integer("perDecade", 1, Limits.PerDecade))
+            : new EvaluationSchedule.Every(section.Integer("every", 1, Limits.Steps, every ? null : 1));
+        if (section.IsObject && root.Has("evaluation") && every == perDecade)
+            root.Note("evaluation", every ? "has both 'every' and 'perDecade'" : "has neither 'every' nor 'perDecade'", $"it must be {words}");
+        section.Close();
+        return schedule;
+    }
+
+    private static CheckpointSettings ReadCheckpoint(JsonSection section)
+    {
+        long? steps = section.Has("everySteps") ? section.Integer("everySteps", 1, Limits.Steps) : null;
+        double? seconds = section.Has("everySeconds") ? section.Number("everySeconds", new Range(0, Limits.Seconds, false, true)) : null;
+        section.Close();
+        return steps is null && seconds is null ? new(null, 60) : new(steps, seconds);
+    }
+}

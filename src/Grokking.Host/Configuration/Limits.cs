@@ -1,0 +1,40 @@
+using Grokking.Arithmetic;
+
+namespace Grokking.Host.Configuration;
+
+/// <summary>The largest sizes that are accepted, so that a slip of the keyboard is refused at once and does not fill a machine.</summary>
+internal static class Limits
+{
+    /// <summary>Samples of a data set, p^K.</summary>
+    public const int Samples = ArithmeticTask.MaximumTuples;
+
+    /// <summary>Modulus; with more than one operand, the number of samples is the tighter limit.</summary>
+    public const int Modulus = 4096;
+
+    /// <summary>Hidden neurons.</summary>
+    public const int Width = 1 << 20;
+
+    /// <summary>Numbers in all weight tensors together: 1 GiB in float64.</summary>
+    public const long Weights = 1L << 27;
+
+    /// <summary>Steps of a run: what nine digits of a checkpoint's name can count.</summary>
+    public const long Steps = 999_999_999;
+
+    /// <summary>Seeds: the integers that every JSON reader keeps exactly.</summary>
+    public const long Seed = 9_007_199_254_740_991;
+
+    /// <summary>Seconds between checkpoints: a year.</summary>
+    public const long Seconds = 31_536_000;
+
+    /// <summary>Evaluations per decade of steps.</summary>
+    public const int PerDecade = 10_000;
+
+    /// <summary>Threads of the engine.</summary>
+    public const int Threads = 1024;
+
+    /// <summary>Bytes of an experiment file.</summary>
+    public const long FileBytes = 1 << 20;
+
+    /// <summary>Characters of a name or a task.</summary>
+    public const int Characters = 200;
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Grokking.Measures;
+
+namespace Grokking.Host.Configuration;
+
+/// <summary>The names that <c>measures</c> may list: those of the Model's scalar measures, and what only the host can write.</summary>
+internal static class MeasureNames
+{
+    /// <summary>Weight and gradient norms of every tensor: columns of the metrics.</summary>
+    public const string Norms = "norms";
+
+    /// <summary>The phases of every neuron: columns of the metrics, and tables under <c>phases/</c>.</summary>
+    public const string Phases = "phases";
+
+    /// <summary>The Fourier power of every neuron: tables under <c>spectra/</c>.</summary>
+    public const string Spectra = "spectra";
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<string> All { get; } = [.. ScalarMeasures.Keywords.Append(Spectra).Distinct().Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Grokking.Arithmetic;
+using Grokking.Host.Configuration;
+using Grokking.Networks;
+using Grokking.Randomness;
+using Grokking.Training;
+
+namespace Grokking.Host.Experiments;
+
+/// <summary>What an experiment means to the Model: its task, its samples, its recipe. All of it follows from the experiment and its seed.</summary>
+internal static class ExperimentData
+{
+    /// <summary>What all randomness of the run comes from.</summary>
+    public static RandomKey Key(Experiment experiment) => RandomKey.FromSeed((ulong)experiment.Seed);
+
+    /// <summary>The task.</summary>
+    public static Result<ArithmeticTask> Task(Experiment experiment) =>
+        ArithmeticTask.Parse(experiment.Task.Operation, new Modulus(experiment.Task.Modulus), Math.Max(1, experiment.Task.Operands));
+
+    /// <summary>All samples.</summary>
+    public static Result<DataSet> All(Experiment experiment) => Task(experiment).Bind(DataSet.Of);
+
+    /// <summary>The samples, divided into those that are trained on and those that are tested on.</summary>
+    public static Result<DataSplit> Split(Experiment experiment)
+    {
+        RandomKey key = Key(experiment);
+        CorruptionScope scope = experiment.Corruption.Everywhere ? CorruptionScope.All : CorruptionScope.Train;
+        return All(experiment)
+            .Bind(data => DataSplit.Of(data, experiment.TrainFraction, key.Split(RandomPurpose.Split)))
+            .Bind(split => split.Corrupt(experiment.Corruption.Fraction, scope, key.Split(RandomPurpose.Corruption)));
+    }
+
+    /// <summary>Some samples of a split, as the trainer takes them.</summary>
+    /// <param name="split">The split.</param>
+    /// <param name="chosen">Which samples.</param>
+    public static Samples Choose(DataSplit split, ImmutableArray<int> chosen) => new(
+        split.Data.Task.Modulus.Value,
+        [.. split.Data.Operands.Select(operand => chosen.Select(i => operand[i]).ToImmutableArray())],
+        [.. chosen.Select(i => split.Labels[i])]);
+
+    /// <summary>How the network is trained.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="operands">K.</param>
+    public static Recipe Recipe(Experiment experiment, int operands) => new(
+        new QuadraticNetwork(experiment.Task.Modulus, operands, experiment.Network.Width),
+        experiment.Loss,
+        experiment.Optimiser,
+        experiment.Schedule,
+        experiment.BatchSize);
+}

@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Grokking.Host.Configuration;
+using Grokking.Service.Training;
+
+namespace Grokking.Service.Configuration;
+
+/// <summary>Reading and writing experiments.</summary>
+public class ExperimentTests
+{
+    private const int Mutations = 2000;
+
+    [Fact]
+    public void The_canonical_form_reads_back_as_the_same_experiment_and_run()
+    {
+        for (int seed = 0; seed < 200; seed++)
+        {
+            Experiment experiment = InterruptionTests.RandomExperiment(new Random(seed));
+
+            Experiment again = ConfigurationText.Read(CanonicalForm.Write(experiment)).Experiment!;
+
+            Assert.Equal(CanonicalForm.Write(experiment), CanonicalForm.Write(again));
+            Assert.Equal(CanonicalForm.RunId(experiment), CanonicalForm.RunId(again));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"budget": {"steps": 6e1}}""", true)]
+    [InlineData("""{"source": "somewhere else"}""", true)]
+    [InlineData("""{"task": {"operation": "(x)+y", "modulus": 7, "operands": 2}}""", true)]
+    [InlineData("""{"precision": "single", "batch": "full", "loss": "meanSquaredError"}""", true)]
+    [InlineData("""{"seed": 1}""", false)]
+    [InlineData("""{"budget": {"steps": 61}}""", false)]
+    [InlineData("""{"task": {"operation": "y + x", "modulus": 7}}""", false)]
+    [InlineData("""{"optimiser": {"kind": "gradientDescent", "learningRate": 2}}""", false)]
+    public void The_run_is_the_same_exactly_if_the_experiment_means_the_same(string change, bool same)
+    {
+        JsonObject changed = Small();
+        foreach ((string key, JsonNode? value) in JsonNode.Parse(change)!.AsObject())
+            changed[key] = value!.DeepClone();
+
+        string first = CanonicalForm.RunId(ConfigurationText.Read(Small().ToJsonString()).Experiment!);
+        string second = CanonicalForm.RunId(ConfigurationText.Read(changed.ToJsonString()).Experiment!);
+
+        Assert.Equal(same, first == second);
+    }
+
+    [Fact]
+    public void A_mutilated_experiment_is_read_or_refused_but_never_thrown_out()
+    {
+        var random = new Random(20230106);
+        int refused = 0;
+        for (int i = 0; i < Mutations; i++)
+        {
+            JsonObject mutant = Small();
+            for (int n = random.Next(1, 4); n > 0; n--)
+                Mutate(mutant, random);
+            ExperimentReading reading = ConfigurationText.Read(mutant.ToJsonString());
+            Assert.Equal(reading.Experiment is null, reading.Errors.Length > 0);
+            Assert.All(reading.Errors, error => Assert.NotEmpty(error.Sentence));
+            refused += reading.Errors.Length > 0 ? 1 : 0;
+        }
+
+        Assert.InRange(refused, Mutations / 2, Mutations);
+    }
+
+    [Theory]
+    [InlineData("optimiser.learningRate", "1e8", "diverge")]
+    [InlineData("optimiser.learningRate", "1e-3", "hardly move")]
+    [InlineData("optimiser", """{"kind": "adamW", "learningRate": 0.1, "epsilon": 1e-3}""", "epsilon")]
+    [InlineData("optimiser", """{"kind": "adamW", "learningRate": 0.1, "weightDecay": 5, "epsilon": 1e-10}""", "weightDecay")]
+    public void Settings_that_lead_nowhere_are_warned_of(string path, string value, string words)
+    {
+        Experiment experiment = ConfigurationText.Read(Small().ToJsonString(), new Change(path, value)).Experiment!;
+
+        Assert.Contains(words, Assert.Single(Grokking.Host.Experiments.PhysicsGuards.Warnings(experiment)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("modlus", "modulus")]
+    [InlineData("trainfraction", "trainFraction")]
+    [InlineData("lerningRate", "learningRate")]
+    [InlineData("gromov/fig1-dg", "gromov/fig1-gd")]
+    [InlineData("zzz", "")]
+    public void The_nearest_name_is_the_one_that_was_meant(string written, string meant) =>
+        Assert.Equal(meant, NearestName.To(written, ["modulus", "trainFraction", "learningRate", "operation", "gromov/fig1-gd", "gromov/quick"]));
+
+    private static JsonObject Small() => JsonNode.Parse("""
+        {
+          "name": "small", "task": { "operation": "x + y", "modulus": 7 }, "split": { "trainFraction": 0.5 }, "network": { "kind": "quadratic", "width": 4 },
+          "optimiser": { "kind": "gradientDescent", "learningRate": 1 }, "budget": { "steps": 60 }, "evaluation": { "every": 10 }
+        }
+        """)!.AsObject();
+
+    private static void Mutate(JsonObject place, Random random)
+    {
+        while (true)
+        {
+            string key = place.ElementAt(random.Next(place.Count)).Key;
+            if (place[key] is JsonObject { Count: > 0 } inner && random.Next(3) > 0)
+            {
+                place = inner;
+                continue;
+            }
+
+            switch (random.Next(3))
+            {
+                case 0:
+                    JsonNode? value = place[key];
+                    place.Remove(key);
+                    place[key + (char)random.Next('a', 'z')] = value;
+                    break;
+                case 1:
+                    place.Remove(key);
+                    if (place.Count == 0)
+                        place["left"] = 1;
+                    break;
+                default:
+                    place[key] = JsonNode.Parse(Odd[random.Next(Odd.Length)]);
+                    break;
+            }
+
+            return;
+        }
+    }
+
+    private static readonly string[] Odd = ["-1", "0", "1e308", "-0.0", "1e-320", "99999999999999999999999", "null", "true", "\"\"", "\"NaN\"", "[]", "[[1]]", "{}", "\"x y\"", "\"x / 0\"", "0.5", "2"];
+}
