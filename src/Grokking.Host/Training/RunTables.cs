@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Grokking.Arithmetic;
+using Grokking.Host.Configuration;
+using Grokking.Host.Metrics.Parquet;
+using Grokking.Host.Runs;
+using Grokking.Measures;
+using Grokking.Optimisers;
+
+namespace Grokking.Host.Training;
+
+/// <summary>The Parquet files of a run beside its metrics; each is written at once.</summary>
+/// <param name="directory">The run.</param>
+/// <param name="run">The run's id.</param>
+/// <param name="experiment">The experiment.</param>
+internal sealed class RunTables(RunDirectory directory, string run, Experiment experiment)
+{
+    /// <summary>The version of the form of all tables.</summary>
+    public const string Schema = "grokking.tables/1";
+
+    /// <summary>What every file says about itself.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; } =
+    [
+        new("grokking.schema", Schema),
+        new("grokking.run", run),
+        new("grokking.experiment", experiment.Name),
+        new("grokking.config", CanonicalForm.Write(experiment)),
+        new("grokking.version", RunEnvironment.ProgramVersion),
+    ];
+
+    /// <summary>Writes <c>dataset.parquet</c>: every sample, with the label that is used.</summary>
+    public void WriteDataSet(DataSplit split) => TableFile.Write(
+        directory.DataSet,
+        [
+            TableColumn.Int32("index", [.. Enumerable.Range(0, split.Data.Count)]),
+            .. split.Data.Operands.Select((operand, k) => TableColumn.Int32($"x{k + 1}", [.. operand])),
+            TableColumn.Int32("label", [.. split.Labels]),
+            TableColumn.Text("split", [.. split.IsTrain.Select(train => train ? "train" : "test")]),
+            TableColumn.Truth("corrupted", [.. split.IsCorrupted]),
+        ],
+        Metadata,
+        sortedBy: "index");
+
+    /// <summary>Writes the phases of every neuron at a step.</summary>
+    public void WritePhases(long step, Specimen specimen)
+    {
+        ImmutableArray<NeuronPhase> phases = specimen.NeuronPhases;
+        Write(directory.Phases, step, phases.Length,
+        [
+            TableColumn.Int32("neuron", [.. phases.Select(phase => phase.Neuron)]),
+            TableColumn.Int32("frequency", [.. phases.Select(phase => phase.Frequency)]),
+            TableColumn.Double("phase_x1", [.. phases.Select(phase => phase.First)]),
+            TableColumn.Double("phase_x2", [.. phases.Select(phase => phase.Second)]),
+            TableColumn.Double("phase_output", [.. phases.Select(phase => phase.ReadOut)]),
+            TableColumn.Double("residual", [.. phases.Select(phase => phase.Residual)]),
+            TableColumn.Double("power_share", [.. phases.Select(phase => phase.PowerShare)]),
+        ]);
+    }
+
+    /// <summary>Writes the Fourier power of every neuron at a step.</summary>
+    public void WriteSpectra(long step, Specimen specimen)
+    {
+        ImmutableArray<NeuronPower> powers = Measures.Phases.Powers(specimen);
+        Write(directory.Spectra, step, powers.Length,
+        [
+            TableColumn.Int32("neuron", [.. powers.Select(power => power.Neuron)]),
+            TableColumn.Int32("frequency", [.. powers.Select(power => power.Frequency)]),
+            TableColumn.Double("power_x1", [.. powers.Select(power => power.First)]),
+            TableColumn.Double("power_x2", [.. powers.Select(power => power.Second)]),
+            TableColumn.Double("power_output", [.. powers.Select(power => power.ReadOut)]),
+        ]);
+    }
+
+    /// <summary>Writes <c>summary.parquet</c>: one row with every setting and every outcome.</summary>
+    public void WriteSummary(RunRecord record)
+    {
+        RunOutcome outcome = record.Outcome ?? throw new InvalidOperationException("A run without an evaluation has no summary.");
+        Milestones milestones = outcome.Milestones;
+        TableFile.Write(
+            directory.Summary,
+            [
+                TableColumn.Text("run_id", run),
+                TableColumn.Text("experiment", experiment.Name),
+                .. Settings(),
+                TableColumn.Text("status", record.Status.ToString().ToLowerInvariant()),
+                TableColumn.OptionalText("stop_reason", record.StopReason),
+                TableColumn.Int64("steps", record.Step),
+                TableColumn.Double("train_loss", outcome.TrainLoss),
+                TableColumn.Double("train_accuracy", outcome.TrainAccuracy),
+                TableColumn.Double("test_loss", outcome.TestLoss),
+                TableColumn.Double("test_accuracy", outcome.TestAccuracy),
+                .. Crossings("memorised_step", milestones.Memorised),
+                .. Crossings("memorised_step_99", milestones.MemorisedStrictly),
+                .. Crossings("grokked_step", milestones.Grokked),
+                .. Crossings("grokked_step_99", milestones.GrokkedStrictly),
+                TableColumn.OptionalInt64("delay_steps", milestones.Delay),
+                TableColumn.OptionalDouble("delay_ratio", milestones.DelayRatio),
+                TableColumn.OptionalDouble("delay_ratio_99", milestones.DelayRatioStrictly),
+                TableColumn.OptionalDouble("stability", milestones.Grokked.Stability),
+                TableColumn.Double("elapsed_seconds", record.ElapsedSeconds),
+                TableColumn.Double("steps_per_second", outcome.StepsPerSecond),
+                TableColumn.Int32("resumes", record.Resumes),
+                TableColumn.Timestamp("created", record.Created),
+                TableColumn.Timestamp("ended", record.Updated),
+                TableColumn.Text("version", record.Environment.Version),
+                TableColumn.OptionalText("commit", record.Environment.Commit),
+                TableColumn.Text("numerics_profile", record.Environment.NumericsProfile),
+                TableColumn.Text("host", record.Environment.Host),
+            ],
+            Metadata);
+    }
+
+    private void Write(string folder, long step, int rows, IEnumerable<TableColumn> columns)
+    {
+        Directory.CreateDirectory(folder);
+        TableFile.Write(
+            Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"step-{step:D9}.parquet")),
+            [
+                TableColumn.Text("run_id", [.. Enumerable.Repeat(run, rows)]),
+                TableColumn.Int64("step", [.. Enumerable.Repeat(step, rows)]),
+                .. columns,
+            ],
+            Metadata);
+    }
+
+    private IEnumerable<TableColumn> Settings()
+    {
+        Optimiser optimiser = experiment.Optimiser;
+        var adaptive = optimiser as AdaptiveMoments;
+        return
+        [
+            TableColumn.Text("operation", experiment.Task.Operation),
+            TableColumn.Int32("modulus", experiment.Task.Modulus),
+            TableColumn.Double("train_fraction", experiment.TrainFraction),
+            TableColumn.Double("label_corruption", experiment.Corruption.Fraction),
+            TableColumn.Text("label_corruption_scope", experiment.Corruption.Everywhere ? "all" : "train"),
+            TableColumn.Text("network", "quadratic"),
+            TableColumn.Int32("width", experiment.Network.Width),
+            TableColumn.Text("loss", CanonicalForm.LossName(experiment.Loss)),
+            TableColumn.Text("optimiser", OptimiserReader.KindOf(optimiser)),
+            TableColumn.Double("learning_rate", optimiser.LearningRate),
+            TableColumn.Double("weight_decay", optimiser.WeightDecay),
+            TableColumn.OptionalDouble("beta", optimiser switch { Momentum m => m.Beta, Nesterov m => m.Beta, _ => null }),
+            TableColumn.OptionalDouble("beta1", adaptive?.Beta1),
+            TableColumn.OptionalDouble("beta2", adaptive?.Beta2),
+            TableColumn.OptionalDouble("epsilon", adaptive?.Epsilon),
+            TableColumn.Int64("warmup_steps", experiment.Schedule.WarmupSteps),
+            TableColumn.OptionalInt64("batch_size", experiment.BatchSize),
+            TableColumn.Int64("budget_steps", experiment.Budget.Steps),
+            TableColumn.OptionalDouble("budget_test_accuracy", experiment.Budget.TestAccuracy),
+            TableColumn.Text("precision", CanonicalForm.PrecisionName(experiment.Precision)),
+            TableColumn.Int64("seed", experiment.Seed),
+        ];
+    }
+
+    private static IEnumerable<TableColumn> Crossings(string name, Crossing crossing) =>
+    [
+        TableColumn.OptionalInt64(name, crossing.First),
+        TableColumn.OptionalInt64($"{name}_sustained", crossing.Sustained),
+        TableColumn.OptionalInt64($"{name}_last", crossing.Last),
+    ];
+}

@@ -1,0 +1,133 @@
+using Grokking.Arithmetic;
+using Grokking.Host.Configuration;
+using Grokking.Host.Experiments;
+using Grokking.Host.Runs;
+using Grokking.Training;
+using Serilog;
+
+namespace Grokking.Host.Training;
+
+/// <summary>
+/// One sitting of a run: from its beginning, or from its newest checkpoint, until it ends or somebody wants it to stop. Checks everything
+/// before it creates anything.
+/// </summary>
+/// <param name="experiment">What is trained.</param>
+/// <param name="directory">Where its files go.</param>
+/// <param name="threads">Threads of the engine.</param>
+/// <param name="time">The clock.</param>
+/// <param name="observer">Is told how it goes.</param>
+internal sealed class Sitting(Experiment experiment, RunDirectory directory, int threads, TimeProvider time, IRunObserver observer)
+{
+    private readonly string run = CanonicalForm.RunId(experiment);
+
+    /// <summary>Trains.</summary>
+    /// <param name="stop">Cancelled when the process is to stop: a checkpoint is written, and the run is resumable.</param>
+    /// <returns>The run as it stands afterwards, or the sentence that says why nothing was begun.</returns>
+    public Result<RunRecord> Run(CancellationToken stop)
+    {
+        if (OutputFolder.Check(directory, run) is { } objection)
+            return Result.Failure<RunRecord>(objection);
+        RunRecord? before = null;
+        if (directory.Exists)
+        {
+            if (RunRecord.Read(directory) is Result<RunRecord>.Failure unreadable)
+                return Result.Failure<RunRecord>(unreadable.Reason);
+            before = RunRecord.Read(directory).OrThrow();
+            if (before.Status == RunStatus.Completed)
+                return Result.Success(before);
+            if (before.Status == RunStatus.Cancelled)
+                return Result.Failure<RunRecord>($"The run {run} was cancelled; to train it anew, delete {directory.Path}.");
+        }
+
+        Directory.CreateDirectory(directory.Path);
+        using RunLock? taken = RunLock.TryTake(directory.Lock, time);
+        return taken is null
+            ? Result.Failure<RunRecord>($"The run {run} is being trained by another process.")
+            : RunLocked(before, stop);
+    }
+
+    private Result<RunRecord> RunLocked(RunRecord? before, CancellationToken stop)
+    {
+        using Serilog.Core.Logger log = RunLog.Create(directory, run);
+        DataSplit split = ExperimentData.Split(experiment).OrThrow();
+        Recipe recipe = ExperimentData.Recipe(experiment, split.Data.Task.OperandCount);
+        using var trainer = new Trainer(
+            recipe, ExperimentData.Choose(split, split.Train), ExperimentData.Choose(split, split.Test), experiment.Precision, threads);
+        var checkpoints = new CheckpointStore(directory, run, recipe, experiment.Precision, trainer.NumericsProfile);
+
+        Result<Checkpoint?> newest = checkpoints.Newest(sentence => Warn(log, sentence));
+        if (newest is Result<Checkpoint?>.Failure damaged)
+            return Result.Failure<RunRecord>(damaged.Reason);
+        Checkpoint? from = newest.OrThrow();
+        if (before is not null && from is not null && before.Environment.NumericsProfile != trainer.NumericsProfile)
+        {
+            Warn(log, $"This machine computes as '{trainer.NumericsProfile}', the run began as '{before.Environment.NumericsProfile}': "
+                + "the last bits may differ from those of an uninterrupted run.");
+        }
+
+        RunRecord record = Begin(before, from, trainer);
+        try
+        {
+            record.Write(directory);
+            if (!File.Exists(directory.DataSet))
+                new RunTables(directory, run, experiment).WriteDataSet(split);
+            log.Information("Training {Run} from step {Step} of {Budget} on {Threads} threads", run, record.Step, record.Budget, threads);
+            observer.Started(directory, record.Step);
+            record = new TrainingLoop(experiment, directory, trainer, recipe, checkpoints, time, observer).Run(record, from, stop);
+            log.Information("The run is {Status} at step {Step} ({StopReason})", record.Status.ToString(), record.Step, record.StopReason ?? "no end");
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            log.Error(fault, "The run failed");
+            record = record with { Status = RunStatus.Failed, Failure = Sentence(fault), Updated = time.GetUtcNow() };
+            TryWrite(record, log);
+        }
+
+        observer.Ended(record);
+        return Result.Success(record);
+    }
+
+    private RunRecord Begin(RunRecord? before, Checkpoint? from, Trainer trainer)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return new RunRecord
+        {
+            Run = run,
+            Experiment = experiment.Name,
+            Status = RunStatus.Running,
+            Step = from?.State.Step ?? 0,
+            Budget = experiment.Budget.Steps,
+            Seed = experiment.Seed,
+            Resumes = before is null ? 0 : before.Resumes + 1,
+            ElapsedSeconds = from?.ElapsedSeconds ?? 0,
+            Created = before?.Created ?? now,
+            Updated = now,
+            Outcome = from is null ? null : before?.Outcome,
+            Configuration = System.Text.Json.JsonDocument.Parse(CanonicalForm.Write(experiment)).RootElement,
+            Environment = RunEnvironment.Current(trainer.NumericsProfile, threads),
+        };
+    }
+
+    private void Warn(ILogger log, string sentence)
+    {
+        log.Warning("{Warning}", sentence);
+        observer.Warned(sentence);
+    }
+
+    // The fault may be the disk itself; the failure is then reported by the exit code and on standard error only.
+    private void TryWrite(RunRecord record, ILogger log)
+    {
+        try
+        {
+            record.Write(directory);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            log.Error(fault, "The failure could not be recorded");
+        }
+    }
+
+    private static string Sentence(Exception fault) => fault is IOException or UnauthorizedAccessException
+        ? fault.Message
+        : $"{fault.GetType().Name}: {fault.Message}";
+}

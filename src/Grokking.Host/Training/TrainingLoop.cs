@@ -1,0 +1,163 @@
+using Grokking.Host.Configuration;
+using Grokking.Host.Experiments;
+using Grokking.Host.Figures;
+using Grokking.Host.Metrics;
+using Grokking.Host.Runs;
+using Grokking.Measures;
+using Grokking.Training;
+
+namespace Grokking.Host.Training;
+
+/// <summary>
+/// The loop between the Model and the files: some steps, an evaluation where one is due, a checkpoint where one is due. At a step that is due for both, the
+/// evaluation comes first; so a checkpoint always has every row of metrics up to its own step, and a resumed run repeats none.
+/// </summary>
+internal sealed class TrainingLoop(
+    Experiment experiment, RunDirectory directory, Trainer trainer, Recipe recipe, CheckpointStore checkpoints, TimeProvider time, IRunObserver observer)
+{
+    // How often the files are looked at for a wish.
+    private static readonly TimeSpan Attention = TimeSpan.FromSeconds(0.2);
+
+    // Tables of phases and spectra are large; they are written this often per tenfold number of steps, and at the last step.
+    private static readonly EvaluationSchedule TableSchedule = new EvaluationSchedule.PerDecade(10);
+
+    private readonly string run = CanonicalForm.RunId(experiment);
+    private readonly Measurement measurement = new(experiment, recipe);
+    private readonly RunTables tables = new(directory, CanonicalForm.RunId(experiment), experiment);
+    private readonly Pace pace = new(time);
+    private readonly long budget = experiment.Budget.Steps;
+    private long sittingStart;
+    private long lastAttention;
+    private long lastCheckpoint;
+    private double elapsedBefore;
+
+    /// <summary>Trains until the end or until somebody wants it to stop.</summary>
+    /// <param name="record">The run as it stands.</param>
+    /// <param name="from">The checkpoint to go on from; null for the beginning.</param>
+    /// <param name="stop">Cancelled when the process is to stop.</param>
+    /// <returns>The run as it stands afterwards, already written.</returns>
+    public RunRecord Run(RunRecord record, Checkpoint? from, CancellationToken stop)
+    {
+        sittingStart = lastCheckpoint = lastAttention = time.GetTimestamp();
+        elapsedBefore = from?.ElapsedSeconds ?? 0;
+        File.Delete(directory.PauseRequest);
+        using MetricsSink metrics = OpenMetrics(from);
+        TrainState state = from?.State ?? trainer.Start(ExperimentData.Key(experiment));
+        Course course = from?.Course ?? Course.Begin(experiment.Budget);
+        if (from is null)
+        {
+            course = Evaluate(state, course, metrics);
+            WriteTables(state);
+            record = Save(record, state, course, metrics);
+        }
+
+        while (true)
+        {
+            if (course.End(state.Step, experiment.Budget) is { } reason)
+                return Complete(record, state, course, metrics, reason);
+            if (Wish(stop) is { } wish)
+                return Stop(record, state, course, metrics, wish);
+
+            long start = time.GetTimestamp();
+            long steps = Math.Min(pace.Slice, NextEvent(state.Step) - state.Step);
+            state = trainer.Run(state, steps);
+            pace.Note(start, steps);
+            if (experiment.Evaluation.Includes(state.Step) || state.Step == budget)
+                course = Evaluate(state, course, metrics);
+            if (TableSchedule.Includes(state.Step))
+                WriteTables(state);
+            if (CheckpointIsDue(state.Step) && course.End(state.Step, experiment.Budget) is null)
+                record = Save(record, state, course, metrics);
+            observer.Progressed(new(run, state.Step, budget, pace.StepsPerSecond, course.TrainAccuracy, course.TestAccuracy));
+        }
+    }
+
+    private double Elapsed => elapsedBefore + time.GetElapsedTime(sittingStart).TotalSeconds;
+
+    private MetricsSink OpenMetrics(Checkpoint? from) =>
+        MetricsSink.Open(directory.Path, run, measurement.Columns, tables.Metadata, from?.MetricsWatermark ?? 0, time);
+
+    // The next step at which something is due; slices end there.
+    private long NextEvent(long step)
+    {
+        long next = Math.Min(budget, experiment.Evaluation.NextAfter(step));
+        if (WithTables)
+            next = Math.Min(next, TableSchedule.NextAfter(step));
+        return experiment.Checkpoint.EverySteps is { } every ? Math.Min(next, (step / every * every) + every) : next;
+    }
+
+    private bool WithTables => experiment.Measures.Contains(MeasureNames.Phases) || experiment.Measures.Contains(MeasureNames.Spectra);
+
+    private bool CheckpointIsDue(long step) =>
+        (experiment.Checkpoint.EverySteps is { } steps && step % steps == 0)
+        || (experiment.Checkpoint.EverySeconds is { } seconds && time.GetElapsedTime(lastCheckpoint).TotalSeconds >= seconds);
+
+    private Course Evaluate(TrainState state, Course course, MetricsSink metrics)
+    {
+        Evaluation evaluation = trainer.Evaluate(state, measurement.WithNorms);
+        metrics.Append(new MetricsRow(state.Step, time.GetUtcNow(), Elapsed, measurement.Of(state, evaluation)));
+        return course.Observe(state.Step, evaluation);
+    }
+
+    private void WriteTables(TrainState state)
+    {
+        var specimen = new Specimen(recipe.Network, state.Weights);
+        if (experiment.Measures.Contains(MeasureNames.Phases))
+            tables.WritePhases(state.Step, specimen);
+        if (experiment.Measures.Contains(MeasureNames.Spectra))
+            tables.WriteSpectra(state.Step, specimen);
+    }
+
+    // The metrics are sealed first: a checkpoint must never promise rows that are not on the disk.
+    private RunRecord Save(RunRecord record, TrainState state, Course course, MetricsSink metrics)
+    {
+        int watermark = metrics.Seal();
+        checkpoints.Write(new(state, course, watermark, Elapsed));
+        lastCheckpoint = time.GetTimestamp();
+        RunRecord saved = record with { Step = state.Step, ElapsedSeconds = Elapsed, Updated = time.GetUtcNow(), Outcome = Outcome(course, state.Step) };
+        saved.Write(directory);
+        return saved;
+    }
+
+    private RunRecord Stop(RunRecord record, TrainState state, Course course, MetricsSink metrics, RunStatus status)
+    {
+        RunRecord stopped = Save(record, state, course, metrics) with { Status = status };
+        stopped.Write(directory);
+        File.Delete(directory.PauseRequest);
+        File.Delete(directory.CancelRequest);
+        return stopped;
+    }
+
+    private RunRecord Complete(RunRecord record, TrainState state, Course course, MetricsSink metrics, StopReason reason)
+    {
+        RunRecord completed = Save(record, state, course, metrics) with { Status = RunStatus.Completed, StopReason = reason.Name };
+        WriteTables(state);
+        metrics.Complete();
+        tables.WriteSummary(completed);
+        RunFigure.Write(directory, experiment, directory.Curves);
+        // Written last: whoever reads "completed" finds everything else in place.
+        completed.Write(directory);
+        return completed;
+    }
+
+    private RunOutcome Outcome(Course course, long step) => new(
+        course.Step,
+        course.TrainLoss,
+        course.TrainAccuracy,
+        course.TestLoss,
+        course.TestAccuracy,
+        course.Milestones,
+        Elapsed > 0 ? step / Elapsed : 0);
+
+    private RunStatus? Wish(CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+            return RunStatus.Interrupted;
+        if (time.GetElapsedTime(lastAttention) < Attention)
+            return null;
+        lastAttention = time.GetTimestamp();
+        return File.Exists(directory.CancelRequest) ? RunStatus.Cancelled
+            : File.Exists(directory.PauseRequest) ? RunStatus.Paused
+            : null;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using Grokking.Host.Configuration;
+using Grokking.Host.Runs;
+using Grokking.Host.Training;
+
+namespace Grokking.Service.Training;
+
+/// <summary>Resuming is exact: whatever interrupts a run, and however often, its files end up the same.</summary>
+public class InterruptionTests
+{
+    private const int Cases = 50;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, Cases)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_run_interrupted_at_random_steps_equals_the_uninterrupted_one(int seed)
+    {
+        using var folder = new Folder();
+        var random = new Random(seed);
+        Experiment experiment = RandomExperiment(random);
+        var whole = new RunDirectory(folder.File("whole"));
+        var pieces = new RunDirectory(folder.File("pieces"));
+
+        Assert.Equal(RunStatus.Completed, Sit(experiment, whole, threads: 1, interruptAt: null));
+        long last = RunRecord.Read(whole).OrThrow().Step;
+        int interruptions = 0;
+        while (Sit(experiment, pieces, threads: 1 + random.Next(3), interruptAt: NextStep(random, pieces, last)) == RunStatus.Interrupted)
+            interruptions++;
+
+        Assert.InRange(interruptions, 1, int.MaxValue);
+        RunFiles.AssertAlike(whole, pieces);
+        Assert.Equal(interruptions, RunRecord.Read(pieces).OrThrow().Resumes);
+    }
+
+    [Fact]
+    public void A_cancellation_before_the_first_step_leaves_a_run_that_can_be_resumed()
+    {
+        using var folder = new Folder();
+        Experiment experiment = RandomExperiment(new Random(1));
+        var directory = new RunDirectory(folder.File("run"));
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+
+        RunRecord first = new Sitting(experiment, directory, 1, TimeProvider.System, new Silence(_ => { })).Run(stopped.Token).OrThrow();
+
+        Assert.Equal((RunStatus.Interrupted, 0), (first.Status, first.Step));
+        Assert.Equal(RunStatus.Completed, Sit(experiment, directory, 1, null));
+    }
+
+    [Fact]
+    public void Evaluated_steps_are_those_of_the_schedule_and_the_first_and_the_last()
+    {
+        using var folder = new Folder();
+        Experiment experiment = ConfigurationText.Read("""
+            { "name": "schedule", "task": { "operation": "x + y", "modulus": 5 }, "split": { "trainFraction": 0.5 }, "network": { "kind": "quadratic", "width": 4 },
+              "optimiser": { "kind": "gradientDescent", "learningRate": 1 }, "budget": { "steps": 25 }, "evaluation": { "every": 10 } }
+            """).Experiment!;
+        var directory = new RunDirectory(folder.File("run"));
+
+        Sit(experiment, directory, 1, null);
+
+        Assert.Equal([0, 10, 20, 25], RunFiles.Steps(directory));
+    }
+
+    internal static RunStatus Sit(Experiment experiment, RunDirectory directory, int threads, long? interruptAt)
+    {
+        using var stop = new CancellationTokenSource();
+        var observer = new Silence(progress =>
+        {
+            if (progress.Step >= interruptAt)
+                stop.Cancel();
+        });
+        RunRecord record = new Sitting(experiment, directory, threads, new SlowClock(), observer).Run(stop.Token).OrThrow();
+        Assert.Null(record.Failure);
+        return record.Status;
+    }
+
+    // Small but of every kind, so that each optimiser, batch, schedule and precision is interrupted sooner or later.
+    internal static Experiment RandomExperiment(Random random)
+    {
+        int p = new[] { 5, 7, 11, 13 }[random.Next(4)];
+        string optimiser = random.Next(5) switch
+        {
+            0 => """{ "kind": "gradientDescent", "learningRate": 300, "weightDecay": 1e-6 }""",
+            1 => """{ "kind": "momentum", "learningRate": 30, "beta": 0.8 }""",
+            2 => """{ "kind": "nesterov", "learningRate": 30, "beta": 0.8 }""",
+            3 => """{ "kind": "adam", "learningRate": 0.05, "betas": [0.9, 0.98], "epsilon": 1e-10 }""",
+            _ => """{ "kind": "adamW", "learningRate": 0.05, "weightDecay": 0.1, "betas": [0.9, 0.98], "epsilon": 1e-10 }""",
+        };
+        string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";
+        string text = string.Create(CultureInfo.InvariantCulture, $$"""
+            {
+              "name": "interrupted", "task": { "operation": "x + y", "modulus": {{p}} }, "split": { "trainFraction": 0.6 },
+              "labelCorruption": { "fraction": {{random.Next(2) * 0.2}}, "scope": "train" },
+              "network": { "kind": "quadratic", "width": {{random.Next(3, 20)}} },
+              "loss": "{{(random.Next(3) == 0 ? "crossEntropy" : "meanSquaredError")}}",
+              "optimiser": {{optimiser}}, "schedule": { "warmupSteps": {{random.Next(5)}} },
+              "batch": {{(random.Next(2) == 0 ? "\"full\"" : random.Next(1, (int)(0.6 * p * p)).ToString(CultureInfo.InvariantCulture))}},
+              "budget": { "steps": {{random.Next(20, 60)}} }, "evaluation": {{evaluation}},
+              "checkpoint": { "everySteps": {{random.Next(5, 25)}} },
+              "measures": {{(random.Next(2) == 0 ? """["norms", "ipr", "phases", "spectra"]""" : "[]")}},
+              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}
+            }
+            """);
+        ExperimentReading reading = ConfigurationText.Read(text);
+        return reading.Experiment ?? throw new InvalidOperationException(string.Join("; ", reading.Errors));
+    }
+
+    private static long NextStep(Random random, RunDirectory directory, long last)
+    {
+        long step = directory.Exists ? RunRecord.Read(directory).OrThrow().Step : 0;
+        return step + 1 + random.NextInt64(Math.Max(1, (last - step) * 2 / 3));
+    }
+}
+
+/// <summary>A clock by which every step takes so long that the program looks up after each, and can be interrupted at each.</summary>
+internal sealed class SlowClock : TimeProvider
+{
+    private long seconds;
+
+    public override long GetTimestamp() => Interlocked.Increment(ref seconds);
+
+    public override long TimestampFrequency => 1;
+}
+
+/// <summary>Listens to a sitting's progress only.</summary>
+internal sealed class Silence(Action<RunProgress> progressed) : IRunObserver
+{
+    public List<string> Warnings { get; } = [];
+
+    public void Started(RunDirectory directory, long step)
+    {
+    }
+
+    public void Progressed(RunProgress progress) => progressed(progress);
+
+    public void Warned(string sentence) => Warnings.Add(sentence);
+
+    public void Ended(RunRecord record)
+    {
+    }
+}
