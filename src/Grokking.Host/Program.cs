@@ -1,1 +1,3 @@
-Console.WriteLine("grokking");
+using Grokking.Host.Commands;
+
+return await GrokkingCommand.InvokeAsync(args, Terminal.Process);

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Grokking.Host.Configuration;
+using Grokking.Host.Training;
+
+namespace Grokking.Host.Commands;
+
+/// <summary>What the common options were given as.</summary>
+/// <param name="Data">The directory that holds everything that is written.</param>
+/// <param name="Threads">Threads of the engine.</param>
+/// <param name="Json">Whether the last line of standard output is to be one JSON object.</param>
+internal sealed record CommonSettings(string Data, int Threads, bool Json);
+
+/// <summary>Options that several commands share.</summary>
+internal sealed class CommonOptions
+{
+    /// <summary><c>--data DIR</c>.</summary>
+    public Option<string> Data { get; } = new("--data")
+    {
+        Description = "The directory that holds everything that is written (default: data).",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "data",
+    };
+
+    /// <summary><c>--threads N</c>.</summary>
+    public Option<long?> Threads { get; } = NumberOption.Create(
+        "--threads", 1, Limits.Threads, $"Threads of the engine (default: the physical processors, here {Processors.Physical}); results do not depend on it.");
+
+    /// <summary><c>--json</c>.</summary>
+    public Option<bool> Json { get; } = new("--json") { Description = "Writes one JSON object as the last line of standard output." };
+
+    /// <summary>What was given.</summary>
+    public CommonSettings Of(ParseResult parsed) => new(
+        parsed.GetValue(Data)!, (int)(parsed.GetValue(Threads) ?? Processors.Physical), parsed.GetValue(Json));
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Grokking.Host.Configuration;
+using Grokking.Host.Runs;
+using Grokking.Host.Training;
+
+namespace Grokking.Host.Commands;
+
+/// <summary>Trains a run in the foreground and reports how it went; what <c>run</c> and <c>resume</c> have in common.</summary>
+internal static class Foreground
+{
+    /// <summary>Trains an experiment in a directory, from its beginning or from where it was left.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Train(Experiment experiment, RunDirectory directory, CommonSettings common, Terminal terminal)
+    {
+        if (directory.Exists && RunRecord.Read(directory) is Result<RunRecord>.Success { Value.Status: RunStatus.Completed })
+            terminal.Say($"the same run is completed already; nothing is trained again (its files are in {directory.Path})");
+        using var signals = new StopSignals();
+        var sitting = new Sitting(experiment, directory, common.Threads, TimeProvider.System, new ProgressLine(terminal, TimeProvider.System));
+        return sitting.Run(signals.Token) switch
+        {
+            Result<RunRecord>.Success { Value: var record } => Report(new RunEntry(directory, record), common, terminal),
+            Result<RunRecord>.Failure { Reason: var reason } => Refusal.Of(terminal, reason),
+            _ => throw new InvalidOperationException("a result is a success or a failure"),
+        };
+    }
+
+    private static int Report(RunEntry entry, CommonSettings common, Terminal terminal)
+    {
+        terminal.Table(["run", entry.Record.Run], RunReport.Rows(entry), asTalk: common.Json);
+        if (entry.Record.Failure is { } failure)
+            terminal.Say($"error: {failure}");
+        if (entry.Record.Status is RunStatus.Interrupted or RunStatus.Paused)
+            terminal.Say($"{Text(entry.Record.Status)} at step {entry.Record.Step}; go on with: grokking resume {entry.Directory.Path}");
+        if (common.Json)
+            terminal.Data(RunReport.Json(entry));
+        return entry.Record.Status switch
+        {
+            RunStatus.Completed => ExitCode.Done,
+            RunStatus.Interrupted or RunStatus.Paused => ExitCode.Interrupted,
+            _ => ExitCode.Failed,
+        };
+    }
+
+    private static string Text(RunStatus status) => status.ToString().ToLower(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Grokking.Host.Configuration;
+using Grokking.Host.Runs;
+
+namespace Grokking.Host.Commands;
+
+/// <summary>The whole command line. Commands only translate between words and what the rest of the program does.</summary>
+internal static class GrokkingCommand
+{
+    /// <summary>Runs the program.</summary>
+    /// <param name="arguments">The words after the program's name.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> InvokeAsync(string[] arguments, Terminal terminal)
+    {
+        ParseResult parsed = Create(terminal).Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (string sentence in Sentences(parsed))
+                terminal.Say($"error: {sentence}");
+            terminal.Say($"help: {string.Join(' ', ["grokking", .. Names(parsed.CommandResult), "--help"])}");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            // Signals are ours: a run answers them with a checkpoint.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            terminal.Say($"error: {fault.Message}");
+            return ExitCode.Failed;
+        }
+        catch (Exception fault)
+        {
+            // A fault of this program: whoever mends it needs all of it.
+            terminal.Say($"error: this should not have happened: {fault}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static RootCommand Create(Terminal terminal)
+    {
+        var common = new CommonOptions();
+        return new RootCommand($"Grokking {RunEnvironment.ProgramVersion}: a laboratory for networks that first memorise a table of modular arithmetic and, much later, understand it.")
+        {
+            RunCommand.Create(common, terminal),
+            ResumeCommand.Create(common, terminal),
+            ServeCommand.Create(common, terminal),
+            ExperimentsCommand.Create(common, terminal),
+            RunsCommand.Create(common, terminal),
+            StatusCommand.Create(common, terminal),
+            ControlCommands.CreatePause(common, terminal),
+            ControlCommands.CreateCancel(common, terminal),
+            ValidateCommand.Create(common, terminal),
+            VerifyCommand.Create(common, terminal),
+            FiguresCommand.Create(common, terminal),
+        };
+    }
+
+    private static IEnumerable<string> Sentences(ParseResult parsed)
+    {
+        // A word in the place of a command explains all other errors.
+        if (parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [var word, ..])
+        {
+            string[] known = [.. root.Subcommands.Select(command => command.Name)];
+            string nearest = NearestName.To(word, known);
+            return [$"There is no command '{word}'; {(nearest.Length == 0 ? "" : $"did you mean '{nearest}'? ")}known: {string.Join(", ", known)}."];
+        }
+
+        return parsed.Errors.Select(error => error.Message).Distinct();
+    }
+
+    private static IEnumerable<string> Names(CommandResult command) =>
+        command.Parent is CommandResult parent ? [.. Names(parent), command.Command.Name] : [];
+}

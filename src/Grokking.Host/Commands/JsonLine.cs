@@ -1,0 +1,24 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Grokking.Host.Commands;
+
+/// <summary>One JSON object in one line, as <c>--json</c> promises.</summary>
+internal static class JsonLine
+{
+    /// <summary>Writes the object.</summary>
+    /// <param name="members">Writes its members.</param>
+    /// <returns>The line, without its end.</returns>
+    public static string Write(Action<Utf8JsonWriter> members)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Grokking.Host.Runs;
+using Grokking.Host.Training;
+
+namespace Grokking.Host.Commands;
+
+/// <summary>
+/// Shows training to the person who started it: one line that is rewritten in place on a terminal, a plain line every few seconds elsewhere.
+/// </summary>
+/// <param name="terminal">Where to write.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IRunObserver
+{
+    private const string RewriteLine = "\r\u001b[K";
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
+    private long lastShown = time.GetTimestamp();
+    private bool lineIsOpen;
+
+    /// <inheritdoc/>
+    public void Started(RunDirectory directory, long step) => terminal.Say(step == 0
+        ? $"training in {directory.Path}"
+        : $"going on from step {step} in {directory.Path}");
+
+    /// <inheritdoc/>
+    public void Progressed(RunProgress progress)
+    {
+        if (time.GetElapsedTime(lastShown) < (terminal.ErrorIsTerminal ? Redraw : PlainInterval))
+            return;
+        lastShown = time.GetTimestamp();
+        if (!terminal.ErrorIsTerminal)
+        {
+            terminal.Say(Text(progress));
+            return;
+        }
+
+        terminal.Error.Write($"{RewriteLine}{Text(progress)}");
+        lineIsOpen = true;
+    }
+
+    /// <inheritdoc/>
+    public void Warned(string sentence)
+    {
+        CloseLine();
+        terminal.Say($"warning: {sentence}");
+    }
+
+    /// <inheritdoc/>
+    public void Ended(RunRecord record) => CloseLine();
+
+    /// <summary>The progress in one line.</summary>
+    internal static string Text(RunProgress progress) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {progress.Step}/{progress.Budget}  {progress.StepsPerSecond:0.#} steps/s  ETA {Duration(progress.Remaining)}  train {progress.TrainAccuracy:P1}  test {progress.TestAccuracy:P1}");
+
+    private static string Duration(TimeSpan? time) => time switch
+    {
+        null => "–",
+        { TotalHours: >= 24 } t => string.Create(CultureInfo.InvariantCulture, $"{(int)t.TotalDays}d {t.Hours:00}h"),
+        { TotalHours: >= 1 } t => string.Create(CultureInfo.InvariantCulture, $"{t.Hours}h {t.Minutes:00}m"),
+        { } t => string.Create(CultureInfo.InvariantCulture, $"{t.Minutes}m {t.Seconds:00}s"),
+    };
+
+    private void CloseLine()
+    {
+        if (lineIsOpen)
+            terminal.Error.WriteLine();
+        lineIsOpen = false;
+    }
+}

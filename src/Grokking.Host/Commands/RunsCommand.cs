@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using Grokking.Host.Runs;
+
+namespace Grokking.Host.Commands;
+
+/// <summary><c>runs</c>: lists what was trained.</summary>
+internal static class RunsCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CommonOptions common, Terminal terminal)
+    {
+        var command = new Command("runs", "Lists the runs below the data directory, newest first.") { common.Data, common.Json };
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<RunEntry> runs = new RunCatalogue(parsed.GetValue(common.Data)!).List();
+            if (parsed.GetValue(common.Json))
+            {
+                terminal.Data(JsonLine.Write(json =>
+                {
+                    json.WriteStartArray("runs");
+                    foreach (RunEntry entry in runs)
+                    {
+                        json.WriteStartObject();
+                        RunReport.WriteMembers(json, entry);
+                        json.WriteEndObject();
+                    }
+
+                    json.WriteEndArray();
+                }));
+                return ExitCode.Done;
+            }
+
+            terminal.Table(["run", "status", "step", "train", "test", "grokked", "created"], runs.Select(entry => (IReadOnlyList<string>)
+            [
+                entry.Record.Run,
+                RunReport.Name(entry.Record.Status),
+                $"{entry.Record.Step}/{entry.Record.Budget}",
+                Percent(entry.Record.Outcome?.TrainAccuracy),
+                Percent(entry.Record.Outcome?.TestAccuracy),
+                entry.Record.Outcome?.Milestones.Grokked.First?.ToString(CultureInfo.InvariantCulture) ?? "–",
+                entry.Record.Created.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+            ]));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Percent(double? share) => share is { } known ? $"{(100 * known).ToString("0.0", CultureInfo.InvariantCulture)} %" : "–";
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Grokking.Host.Training;
+using Grokking.Host.Web;
+
+namespace Grokking.Host.Commands;
+
+/// <summary><c>serve</c>: the background service.</summary>
+internal static class ServeCommand
+{
+    /// <summary>Where the service listens unless it is told otherwise: reachable from this machine only.</summary>
+    public const string DefaultUrls = "http://127.0.0.1:5080";
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CommonOptions common, Terminal terminal)
+    {
+        var urls = new Option<string>("--urls") { Description = $"Where to listen (default: {DefaultUrls}).", HelpName = "URL", DefaultValueFactory = _ => DefaultUrls };
+        urls.Validators.Add(result =>
+        {
+            foreach (string url in (result.Tokens.Count == 1 ? result.Tokens[0].Value : DefaultUrls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+                    result.AddError($"--urls is {url}; it must be an address such as {DefaultUrls}.");
+            }
+        });
+        var command = new Command("serve", "Works off the experiments in DIR/queue until it is stopped, and answers over HTTP.") { urls, common.Data, common.Threads };
+        command.SetAction((parsed, _) =>
+        {
+            CommonSettings settings = common.Of(parsed);
+            return GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads), parsed.GetValue(urls)!, terminal);
+        });
+        return command;
+    }
+}

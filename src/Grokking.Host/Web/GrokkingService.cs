@@ -1,0 +1,90 @@
+using System.Globalization;
+using Grokking.Host.Commands;
+using Grokking.Host.Runs;
+using Grokking.Host.Training;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+
+namespace Grokking.Host.Web;
+
+/// <summary>The background service: a generic host with the worker, its web server and its log.</summary>
+internal static class GrokkingService
+{
+    // Longer than any checkpoint takes; afterwards the host no longer waits.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+    private const long LargestLogFile = 10_000_000;
+
+    /// <summary>Runs the service until it is asked to stop.</summary>
+    /// <param name="settings">What it was asked to do.</param>
+    /// <param name="urls">Where its web server listens, separated by semicolons.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(ServiceSettings settings, string urls, Terminal terminal)
+    {
+        var queue = new ExperimentQueue(settings.Queue, TimeProvider.System);
+        queue.Create();
+        using RunLock? turn = RunLock.TryTake(queue.Lock, TimeProvider.System);
+        if (turn is null)
+            return Refusal.Of(terminal, $"Another service works off the queue {settings.Queue}; there can be one.");
+
+        var outcome = new ServiceOutcome();
+        await using WebApplication application = Build(settings, queue, outcome, urls);
+        try
+        {
+            await application.StartAsync().ConfigureAwait(false);
+        }
+        catch (IOException fault)
+        {
+            return Refusal.Of(terminal, $"The service cannot listen at {urls} ({fault.Message.TrimEnd('.')}); --urls must name a free address.");
+        }
+
+        await application.WaitForShutdownAsync().ConfigureAwait(false);
+        return outcome.Failed ? ExitCode.Failed : outcome.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    private static WebApplication Build(ServiceSettings settings, ExperimentQueue queue, ServiceOutcome outcome, string urls)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSerilog(Log(settings, builder.Configuration), dispose: true);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(settings)
+            .AddSingleton(queue)
+            .AddSingleton(outcome)
+            .AddSingleton(new RunCatalogue(settings.Data))
+            .AddSingleton<WorkerHealth>()
+            .AddSingleton<Readiness>()
+            .AddHostedService<QueueWorker>();
+        WebApplication application = builder.Build();
+        Endpoints.Map(application);
+        return application;
+    }
+
+    private static Serilog.Core.Logger Log(ServiceSettings settings, IConfiguration configuration) => new LoggerConfiguration()
+        .MinimumLevel.Information()
+        .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+        .ReadFrom.Configuration(configuration)
+        .WriteTo.Console(
+            formatProvider: CultureInfo.InvariantCulture,
+            outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
+            standardErrorFromLevel: LogEventLevel.Verbose,
+            applyThemeToRedirectedOutput: false)
+        .WriteTo.File(
+            Path.Combine(settings.Logs, "service-.log"),
+            formatProvider: CultureInfo.InvariantCulture,
+            outputTemplate: RunLog.Template,
+            rollingInterval: RollingInterval.Day,
+            rollOnFileSizeLimit: true,
+            fileSizeLimitBytes: LargestLogFile,
+            retainedFileCountLimit: 30)
+        .CreateLogger();
+}

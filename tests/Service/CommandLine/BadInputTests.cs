@@ -1,0 +1,119 @@
+using Grokking.Host.Runs;
+using Grokking.Service.Training;
+
+namespace Grokking.Service.CommandLine;
+
+/// <summary>Bad input gives one clear sentence that names the place, the value and what is allowed, exit code 2, and no half-written run.</summary>
+public class BadInputTests
+{
+    public static TheoryData<string[], string[]> Inputs => new()
+    {
+        { ["run", "gromov/quik"], ["gromov/quik", "gromov/quick", "known:"] },
+        { ["run", "missing.json"], ["missing.json", "preset's name or a JSON file"] },
+        { ["run", "gromov/quick", "--set", "task.modlus=7"], ["task has no key 'modlus'", "did you mean 'modulus'", "operation"] },
+        { ["run", "gromov/quick", "--set", "task.modulus=1"], ["task.modulus is 1", "from 2 to"] },
+        { ["run", "gromov/quick", "--set", "task.modulus=22", "--set", "task.operation=x / y"], ["x / y", "22", "prime"] },
+        { ["run", "gromov/quick", "--set", "split.trainFraction=0"], ["split.trainFraction is 0", "greater than 0 and less than 1"] },
+        { ["run", "gromov/quick", "--set", "split.trainFraction=1"], ["split.trainFraction is 1", "greater than 0 and less than 1"] },
+        { ["run", "gromov/quick", "--set", "split.trainFraction=NaN"], ["split.trainFraction is \"NaN\"", "greater than 0 and less than 1"] },
+        { ["run", "gromov/quick", "--set", "split.trainFraction=0.001"], ["0.001", "529 samples", "none to train on"] },
+        { ["run", "gromov/quick", "--set", "network.width=0"], ["network.width is 0", "from 1 to"] },
+        { ["run", "gromov/quick", "--set", "network.width=1000000", "--set", "task.modulus=1009"], ["network.width is 1000000", "at most", "weights"] },
+        { ["run", "gromov/quick", "--set", "optimiser.learningRate=-0.1"], ["optimiser.learningRate is -0.1", "greater than 0"] },
+        { ["run", "gromov/quick", "--set", "optimiser={\"kind\":\"adamW\",\"learningRate\":0.1}"], ["optimiser.epsilon is missing", "at least 0"] },
+        { ["run", "gromov/quick", "--set", "optimiser.kind=sgd"], ["optimiser.kind is \"sgd\"", "\"gradientDescent\""] },
+        { ["run", "gromov/quick", "--set", "batch=477"], ["batch is 477", "\"full\" or at most the 476 training samples"] },
+        { ["run", "gromov/quick", "--set", "measures=[\"nrms\"]"], ["measures has no name 'nrms'", "did you mean 'norms'"] },
+        { ["run", "gromov/quick", "--set", "precision=half"], ["precision is \"half\"", "\"single\", \"double\""] },
+        { ["run", "gromov/quick", "--set", "task.operation=x + * y"], ["column 5", "      ^"] },
+        { ["run", "gromov/quick", "--set", "evaluation={}"], ["evaluation has neither 'every' nor 'perDecade'"] },
+        { ["run", "gromov/quick", "--set", "nonsense"], ["--set nonsense", "path=value"] },
+        { ["run", "gromov/quick", "--steps", "-1"], ["--steps is -1", "from 0 to"] },
+        { ["run", "gromov/quick", "--seed", "x"], ["--seed is x", "from 0 to"] },
+        { ["run", "gromov/quick", "--threads", "0"], ["--threads is 0", "from 1 to"] },
+        { ["run", "gromov/quick", "--output", "/dev/null/run"], ["/dev/null/run cannot be written", "it must be a folder"] },
+        { ["run", "gromov/quick", "--output", "/dev/null"], ["/dev/null is a file", "it must be a folder"] },
+        { ["run"], ["Required argument", "--help"] },
+        { ["rum", "gromov/quick"], ["There is no command 'rum'", "did you mean 'run'", "--help"] },
+        { ["resume", "nothing"], ["There is no run 'nothing'", "RUN must be"] },
+        { ["status", "nothing"], ["There is no run 'nothing'"] },
+        { ["verify", "--modulus", "1"], ["--modulus is 1", "from 2 to"] },
+        { ["serve", "--urls", "nowhere"], ["--urls is nowhere", "http://"] },
+        { ["validate", "missing.json"], ["missing.json"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Inputs))]
+    public void It_is_refused_with_a_sentence_and_leaves_nothing_behind(string[] arguments, string[] expected)
+    {
+        using var folder = new Folder();
+        using GrokkingProcess process = GrokkingProcess.Run(folder.Path, arguments);
+
+        Assert.Equal(2, process.ExitCode);
+        Assert.All(expected, words => Assert.Contains(words, process.Error, StringComparison.Ordinal));
+        Assert.Single(process.Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", process.Error, StringComparison.Ordinal);
+        Assert.Empty(process.Output);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Validate_lists_every_error_of_a_file()
+    {
+        using var folder = new Folder();
+        File.WriteAllText(folder.File("bad.json"), """{ "name": "bad", "task": { "operation": "x + y", "modulus": 1 }, "splitt": {}, "network": { "kind": "quadratic", "width": 0 } }""");
+
+        using GrokkingProcess process = GrokkingProcess.Run(folder.Path, "validate", "bad.json");
+
+        Assert.Equal(2, process.ExitCode);
+        Assert.All(
+            ["task.modulus is 1", "has no key 'splitt'; did you mean 'split'", "split is missing", "network.width is 0", "optimiser is missing", "budget is missing", "evaluation is missing"],
+            words => Assert.Contains(words, process.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_number_that_json_does_not_know_is_shown_with_its_line()
+    {
+        using var folder = new Folder();
+        File.WriteAllText(folder.File("bad.json"), "{\n  \"split\": { \"trainFraction\": NaN }\n}");
+
+        using GrokkingProcess process = GrokkingProcess.Run(folder.Path, "run", "bad.json");
+
+        Assert.Equal(2, process.ExitCode);
+        Assert.Contains("line 2", process.Error, StringComparison.Ordinal);
+        Assert.Contains("trainFraction", process.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_belongs_to_something_else_is_left_alone()
+    {
+        using var folder = new Folder();
+        Directory.CreateDirectory(folder.File("mine"));
+        File.WriteAllText(folder.File("mine", "thesis.txt"), "precious");
+
+        using GrokkingProcess process = GrokkingProcess.Run(folder.Path, "run", "gromov/quick", "--output", "mine");
+
+        Assert.Equal(2, process.ExitCode);
+        Assert.Contains("is not empty and holds no run", process.Error, StringComparison.Ordinal);
+        Assert.Equal([folder.File("mine", "thesis.txt")], Directory.GetFileSystemEntries(folder.File("mine")));
+    }
+
+    [Fact]
+    public void A_run_whose_checkpoints_are_all_damaged_is_not_resumed()
+    {
+        using var folder = new Folder();
+        using var process = new GrokkingProcess(folder.Path, "run", "gromov/fig1-gd", "--output", "run", "--set", "measures=[]");
+        process.WaitFor(() => File.Exists(folder.File("run", "checkpoints", "step-000000000.safetensors")), "the first checkpoint");
+        process.Terminate();
+        Assert.Equal(75, process.Wait());
+        foreach (string path in Directory.GetFiles(folder.File("run", "checkpoints")))
+            File.WriteAllBytes(path, [1, 2, 3]);
+
+        using GrokkingProcess resume = GrokkingProcess.Run(folder.Path, "resume", "run");
+
+        Assert.Equal(2, resume.ExitCode);
+        Assert.Contains(RunFiles.Newest(new RunDirectory(folder.File("run"))), resume.Error, StringComparison.Ordinal);
+        Assert.Contains("damaged", resume.Error, StringComparison.Ordinal);
+        Assert.Single(resume.Error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal));
+    }
+}
