@@ -133,6 +133,20 @@ public sealed class MetricsSinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_seal_that_stands_in_the_queue_when_the_disk_breaks_is_told_too()
+    {
+        var stream = new StallingStream();
+        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 100 }, openTail: _ => stream);
+        sink.Append(SampleRun.Row(0));
+        await stream.Reached.WaitAsync(Patience);
+        Task<int>[] seals = [Task.Run(sink.Seal), Task.Run(sink.Seal)];
+        await Task.Delay(50);
+        stream.Break();
+        foreach (Task<int> seal in seals)
+            await Assert.ThrowsAsync<MetricsFailedException>(() => seal.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task A_stalled_disk_makes_the_trainer_wait_and_loses_nothing()
     {
         var stream = new StallingStream();

@@ -100,7 +100,7 @@ for (const question of JSON.parse(readFileSync(requestPath, 'utf8'))) {
     } else if (question.kind === 'sql') {
       answers.push({ rows: await rows(question, connection) });
     } else if (question.kind === 'safetensors') {
-      answers.push(readSafetensors(readFileSync(question.path)));
+      answers.push(await readSafetensors(readFileSync(question.path)));
     } else {
       throw new Error(`unknown question ${question.kind}`);
     }
