@@ -10,7 +10,7 @@ using Grokking.Tensors;
 namespace Grokking.Properties.Engine;
 
 /// <summary>The engine computes what the definitions say, in every layout, with the same bits on any number of threads.</summary>
-[Properties(Arbitrary = [typeof(Applications), typeof(Learners)])]
+[Properties(Arbitrary = [typeof(Applications), typeof(Learners), typeof(Formulas)])]
 public class EngineLaws
 {
     /// <summary>Sums here have at most 325 terms of size at most 4; each rounding errs by half a unit of the precision.</summary>
@@ -69,6 +69,18 @@ public class EngineLaws
         }
 
         Assert.True(Expression.InOrder(simple.Roots.AsSpan()).Length < Expression.InOrder(computation.Roots.AsSpan()).Length);
+    }
+
+    [Property(MaxTest = 2000)]
+    public void Every_rewrite_leaves_the_value(AnyFormula any)
+    {
+        var none = new Dictionary<string, ImmutableArray<int>>();
+        var before = Interpreter.Evaluate(any.Roots, any.Values, none);
+        var after = Interpreter.Evaluate(Simplification.Simplify(new([.. any.Roots.Select((root, i) => ($"{i}", root))], [], 0)).Roots, any.Values, none);
+        foreach (var (a, b) in before.Zip(after))
+        {
+            AssertClose(a, b, DoubleBound);
+        }
     }
 
     [Theory]
