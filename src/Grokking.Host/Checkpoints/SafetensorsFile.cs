@@ -101,7 +101,8 @@ internal sealed record SafetensorsFile(ImmutableSortedDictionary<string, string>
             using JsonDocument header = JsonDocument.Parse(bytes.Slice(LengthBytes, (int)length));
             return FromHeader(header.RootElement, bytes[(LengthBytes + (int)length)..]);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException
+            or FormatException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"its header cannot be read ({fault.Message.TrimEnd('.')})", fault);
         }

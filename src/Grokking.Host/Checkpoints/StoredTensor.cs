@@ -51,7 +51,8 @@ internal sealed record StoredTensor(string Name, TensorKind Kind, ImmutableArray
         var tensor = new StoredTensor(name, KindOf<T>(), [.. shape], MemoryMarshal.AsBytes(values).ToArray());
         return tensor.ElementCount == values.Length
             ? tensor
-            : throw new ArgumentException($"The tensor '{name}' of shape [{string.Join(", ", tensor.Shape)}] was given {values.Length} numbers.", nameof(values));
+            : throw new ArgumentException(
+                $"The tensor '{name}' of shape [{string.Join(", ", tensor.Shape)}] was given {values.Length} numbers.", nameof(values));
     }
 
     /// <summary>The numbers, copied.</summary>

@@ -63,7 +63,8 @@ internal sealed class MetricsHistory
         // Tails before parts: one that becomes a part in between is seen twice and dropped here, not missed.
         IReadOnlyList<int> tailNumbers = joined ? [] : files.Tails();
         IReadOnlyList<int> partNumbers = joined ? [] : files.Parts();
-        IReadOnlyList<ParquetTable> tables = joined ? [ParquetTable.Open(files.Joined)] : [.. partNumbers.Select(p => ParquetTable.Open(files.Part(p)))];
+        IReadOnlyList<ParquetTable> tables =
+            [.. (joined ? [files.Joined] : partNumbers.Select(files.Part)).Select(ParquetTable.Open)];
         string[] tails = [.. tailNumbers.Except(partNumbers).Select(files.Tail)];
         MetricsSchema schema = tables.Count > 0 ? new(tables[0].Schema.Columns.Skip(MetricsSchema.LeadingColumns))
             : tails.Length > 0 ? new(MetricsTail.ColumnsOf(tails[0]))

@@ -22,8 +22,12 @@ internal sealed class MetricsSchema
         numbers = [.. measured];
         if (numbers.FirstOrDefault(c => c.Type != ParquetType.Double) is { } other)
             throw new ArgumentException($"The column '{other.Name}' is {other.Type}; metrics are doubles.", nameof(measured));
-        if (numbers.FirstOrDefault(c => !c.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_')) is { } unquotable)
-            throw new ArgumentException($"The column '{unquotable.Name}' would need quotes in every query; its name may have a-z, 0-9 and _.", nameof(measured));
+        if (numbers.FirstOrDefault(c => !c.Name.All(IsPlain)) is { } quoted)
+        {
+            throw new ArgumentException(
+                $"The column '{quoted.Name}' would need quotes in every query; its name may have a-z, 0-9 and _.", nameof(measured));
+        }
+
         Columns = new ParquetSchema(
             [
                 ParquetColumn.Of("run_id", ParquetType.Text),
@@ -77,6 +81,8 @@ internal sealed class MetricsSchema
 
         return columns;
     }
+
+    private static bool IsPlain(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_';
 }
 
 /// <summary>What was measured at one step.</summary>

@@ -31,7 +31,8 @@ internal sealed class MetricsSink : IDisposable
     public MetricsSink(MetricsSegments segments, MetricsSchema schema, string run, MetricsSinkOptions options, TimeProvider clock)
     {
         (this.segments, this.schema, this.run, this.options, this.clock) = (segments, schema, run, options, clock);
-        queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(options.Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        queue = Channel.CreateBounded<Message>(
+            new BoundedChannelOptions(options.Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         consumer = Task.Run(ConsumeAsync);
     }
 
@@ -112,11 +113,13 @@ internal sealed class MetricsSink : IDisposable
         }
     }
 
-    /// <summary>Publishes what is left and ends, without complaint: whoever needs to know calls <see cref="Stop"/> or <see cref="Complete"/> first.</summary>
+    /// <summary>
+    /// Publishes what is left and ends, without complaint: whoever needs to know calls <see cref="Stop"/> or <see cref="Complete"/> first.
+    /// </summary>
     public void Dispose()
     {
         queue.Writer.TryComplete();
-        consumer.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).GetAwaiter().GetResult();
+        ((IAsyncResult)consumer).AsyncWaitHandle.WaitOne();
     }
 
     private void Send(Message message)
@@ -200,7 +203,8 @@ internal sealed class MetricsSink : IDisposable
     private void Tick()
     {
         segments.Flush();
-        if (segments.OpenRows > 0 && (failures > 0 || segments.OpenRows >= options.RowsPerPart || clock.GetElapsedTime(firstOpenRow) >= options.SealAfter))
+        bool due = failures > 0 || segments.OpenRows >= options.RowsPerPart || clock.GetElapsedTime(firstOpenRow) >= options.SealAfter;
+        if (segments.OpenRows > 0 && due)
             TrySeal();
     }
 

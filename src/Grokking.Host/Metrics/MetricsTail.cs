@@ -44,7 +44,8 @@ internal sealed class MetricsTail : IDisposable
             {
                 rows.Add(Parse(written, schema));
             }
-            catch (Exception fault) when (fault is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException)
+            catch (Exception fault) when (fault is JsonException or KeyNotFoundException or FormatException
+                or InvalidOperationException or ArgumentException)
             {
                 return (rows, true);
             }
@@ -62,7 +63,8 @@ internal sealed class MetricsTail : IDisposable
         if (lines.Length == 0)
             return [];
         using JsonDocument first = JsonDocument.Parse(lines[0]);
-        return [.. first.RootElement.EnumerateObject().Skip(MetricsSchema.LeadingColumns).Select(p => ParquetColumn.Of(p.Name, ParquetType.Double, optional: true))];
+        return [.. first.RootElement.EnumerateObject().Skip(MetricsSchema.LeadingColumns)
+            .Select(p => ParquetColumn.Of(p.Name, ParquetType.Double, optional: true))];
     }
 
     /// <summary>Adds a row. It is safe from the end of this process after the next <see cref="Flush"/>.</summary>
@@ -95,7 +97,8 @@ internal sealed class MetricsTail : IDisposable
     // Without the last one, unless it is whole. The writer may have the file open.
     private static string[] Lines(string path)
     {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.UTF8);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file, Encoding.UTF8);
         string text = reader.ReadToEnd();
         return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -51,10 +51,15 @@ internal sealed class ParquetTable
     {
         int index = footer.Schema.IndexOf(name);
         if (index < 0)
-            throw new ArgumentException($"{path} has no column '{name}'; it has {string.Join(", ", footer.Schema.Columns.Select(c => c.Name))}.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"{path} has no column '{name}'; it has {string.Join(", ", footer.Schema.Columns.Select(c => c.Name))}.", nameof(name));
+        }
+
         ParquetColumn column = footer.Schema.Columns[index];
         using FileStream file = File.OpenRead(path);
-        List<ColumnValues> chunks = DamagedFileException.Guard(path, () => footer.RowGroups.Select(g => Read(file, column, g.Columns[index])).ToList());
+        List<ColumnValues> chunks =
+            DamagedFileException.Guard(path, () => footer.RowGroups.Select(g => Read(file, column, g.Columns[index])).ToList());
         if (chunks.FirstOrDefault(c => c is not ColumnValues<T>) is { } other)
             throw new ArgumentException($"The column '{name}' of {path} is {column.Type}, not {typeof(T).Name}.", nameof(name));
         return Concatenate<T>(chunks, column.Optional);

@@ -103,9 +103,16 @@ internal sealed class ParquetWriter
             if (!Fits(column.Type, columns[i]))
                 throw new ArgumentException($"The column '{column.Name}' is {column.Type}, but was given {columns[i].GetType()}.", nameof(columns));
             if (columns[i].RowCount != columns[0].RowCount)
-                throw new ArgumentException($"The column '{column.Name}' has {columns[i].RowCount} rows, the first one {columns[0].RowCount}.", nameof(columns));
+            {
+                throw new ArgumentException(
+                    $"The column '{column.Name}' has {columns[i].RowCount} rows, the first one {columns[0].RowCount}.", nameof(columns));
+            }
+
             if (!column.Optional && columns[i].NullCount > 0)
-                throw new ArgumentException($"The column '{column.Name}' needs a value in every row, but {columns[i].NullCount} have none.", nameof(columns));
+            {
+                throw new ArgumentException(
+                    $"The column '{column.Name}' needs a value in every row, but {columns[i].NullCount} have none.", nameof(columns));
+            }
         }
     }
 
