@@ -23,7 +23,10 @@ internal sealed class CommonOptions
 
     /// <summary><c>--threads N</c>.</summary>
     public Option<long?> Threads { get; } = NumberOption.Create(
-        "--threads", 1, Limits.Threads, $"Threads of the engine (default: the physical processors, here {Processors.Physical}); results do not depend on it.");
+        "--threads",
+        1,
+        Limits.Threads,
+        $"Threads of the engine (default: the physical processors, here {Processors.Physical}); results do not depend on it.");
 
     /// <summary><c>--json</c>.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Writes one JSON object as the last line of standard output." };

@@ -4,64 +4,64 @@ using Grokking.Host.Runs;
 
 namespace Grokking.Host.Commands;
 
-/// <summary><c>pause RUN</c> and <c>cancel RUN</c>: leave a wish in the run's directory, which the process that trains it looks for several times a second.</summary>
+/// <summary>
+/// <c>pause RUN</c> and <c>cancel RUN</c>: leave a wish in the run's directory, which the process that trains it looks for several times a second.
+/// </summary>
 internal static class ControlCommands
 {
     /// <summary>Makes <c>pause</c>.</summary>
     public static Command CreatePause(CommonOptions common, Terminal terminal) => Create(
-        "pause",
-        "Asks a running run to write a checkpoint and stop; resume goes on with it.",
-        directory => directory.PauseRequest,
-        (entry, _) => entry.Record.Status switch
-        {
-            RunStatus.Running => null,
-            RunStatus.Paused => "is paused already",
-            _ => $"is {RunReport.Name(entry.Record.Status)}; only a running run can be paused",
-        },
-        common,
-        terminal);
+        "pause", "Asks a running run to write a checkpoint and stop; resume goes on with it.", Pause, common, terminal);
 
     /// <summary>Makes <c>cancel</c>.</summary>
     public static Command CreateCancel(CommonOptions common, Terminal terminal) => Create(
-        "cancel",
-        "Gives a run up for good; its files are kept.",
-        directory => directory.CancelRequest,
-        (entry, time) =>
+        "cancel", "Gives a run up for good; its files are kept.", Cancel, common, terminal);
+
+    private static (int Code, string Answer) Pause(RunEntry entry)
+    {
+        switch (entry.Record.Status)
         {
-            switch (entry.Record.Status)
-            {
-                case RunStatus.Running:
-                    return null;
-                case RunStatus.Completed:
-                    return "is completed; there is nothing to cancel";
-                case RunStatus.Cancelled:
-                    return "is cancelled already";
-                default:
-                    // Nobody trains it, so nobody would see the wish: it is granted here.
-                    (entry.Record with { Status = RunStatus.Cancelled, Updated = time.GetUtcNow() }).Write(entry.Directory);
-                    return "is cancelled";
-            }
-        },
-        common,
-        terminal);
+            case RunStatus.Running:
+                Ask(entry.Directory.PauseRequest);
+                return (ExitCode.Done, "is asked to pause");
+            case RunStatus.Paused:
+                return (ExitCode.Done, "is paused already");
+            default:
+                return (ExitCode.Usage, $"is {RunReport.Name(entry.Record.Status)}; only a running run can be paused");
+        }
+    }
+
+    private static (int Code, string Answer) Cancel(RunEntry entry)
+    {
+        switch (entry.Record.Status)
+        {
+            case RunStatus.Running:
+                Ask(entry.Directory.CancelRequest);
+                return (ExitCode.Done, "is asked to stop for good");
+            case RunStatus.Cancelled:
+                return (ExitCode.Done, "is cancelled already");
+            case RunStatus.Completed:
+                return (ExitCode.Usage, "is completed; only a run that has not ended can be cancelled");
+            default:
+                // Nobody trains it, so nobody would see the wish: it is granted here.
+                (entry.Record with { Status = RunStatus.Cancelled, Updated = TimeProvider.System.GetUtcNow() }).Write(entry.Directory);
+                return (ExitCode.Done, "is cancelled");
+        }
+    }
+
+    private static void Ask(string request) => DurableFile.WriteText(request, $"{TimeProvider.System.GetUtcNow():O}\n");
 
     private static Command Create(
-        string name, string description, Func<RunDirectory, string> wish, Func<RunEntry, TimeProvider, string?> settled, CommonOptions common, Terminal terminal)
+        string name, string description, Func<RunEntry, (int Code, string Answer)> act, CommonOptions common, Terminal terminal)
     {
         Argument<string> run = RunArgument.Create();
         var command = new Command(name, description) { run, common.Data };
         command.SetAction(parsed => new RunCatalogue(parsed.GetValue(common.Data)!).Find(parsed.GetRequiredValue(run)).Match(
             entry =>
             {
-                if (settled(entry, TimeProvider.System) is { } answer)
-                {
-                    terminal.Say($"{entry.Record.Run} {answer}");
-                    return answer.Contains("only", StringComparison.Ordinal) || answer.Contains("nothing", StringComparison.Ordinal) ? ExitCode.Usage : ExitCode.Done;
-                }
-
-                DurableFile.WriteText(wish(entry.Directory), $"{TimeProvider.System.GetUtcNow():O}\n");
-                terminal.Say($"{entry.Record.Run}: asked to {name}");
-                return ExitCode.Done;
+                (int code, string answer) = act(entry);
+                terminal.Say($"{(code == ExitCode.Done ? "" : "error: ")}The run {entry.Record.Run} {answer}.");
+                return code;
             },
             reason => Refusal.Of(terminal, reason)));
         return command;

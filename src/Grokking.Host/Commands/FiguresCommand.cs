@@ -12,9 +12,20 @@ internal static class FiguresCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommonOptions common, Terminal terminal)
     {
-        var runs = new Argument<string[]>("RUN") { Description = "Finished runs: ids, beginnings of ids, or directories.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string?>("--output") { Description = "Where the files go (default: each into its run's directory).", HelpName = "DIR" };
-        var command = new Command("figures", "Redraws the learning curves of finished runs from their saved metrics, as SVG.") { runs, output, common.Data };
+        var runs = new Argument<string[]>("RUN")
+        {
+            Description = "Finished runs: ids, beginnings of ids, or directories.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string?>("--output")
+        {
+            Description = "Where the files go (default: each into its run's directory).",
+            HelpName = "DIR",
+        };
+        var command = new Command("figures", "Redraws the learning curves of finished runs from their saved metrics, as SVG.")
+        {
+            runs, output, common.Data,
+        };
         command.SetAction(parsed =>
         {
             var catalogue = new RunCatalogue(parsed.GetValue(common.Data)!);
@@ -32,7 +43,12 @@ internal static class FiguresCommand
         if (reading.Experiment is not { } experiment)
             return Refusal.Of(terminal, entry.Directory.Record, reading.Errors);
         if (!File.Exists(entry.Directory.Metrics))
-            return Refusal.Of(terminal, $"The run {entry.Record.Run} is {RunReport.Name(entry.Record.Status)} and has no metrics.parquet; RUN must be a finished run.");
+        {
+            return Refusal.Of(
+                terminal,
+                $"The run {entry.Record.Run} is {RunReport.Name(entry.Record.Status)} and has no metrics.parquet; RUN must be a finished run.");
+        }
+
         string path = output is null ? entry.Directory.Curves : Path.Combine(Path.GetFullPath(output), $"{entry.Record.Run}.svg");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         RunFigure.Write(entry.Directory, experiment, path);

@@ -29,6 +29,8 @@ internal static class Foreground
         terminal.Table(["run", entry.Record.Run], RunReport.Rows(entry), asTalk: common.Json);
         if (entry.Record.Failure is { } failure)
             terminal.Say($"error: {failure}");
+        if (entry.Record.StopReason == "diverged")
+            terminal.Say($"warning: training diverged: at step {entry.Record.Step} a loss was not finite or a thousand times the first");
         if (entry.Record.Status is RunStatus.Interrupted or RunStatus.Paused)
             terminal.Say($"{Text(entry.Record.Status)} at step {entry.Record.Step}; go on with: grokking resume {entry.Directory.Path}");
         if (common.Json)

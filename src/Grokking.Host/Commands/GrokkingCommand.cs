@@ -26,7 +26,8 @@ internal static class GrokkingCommand
         try
         {
             // Signals are ours: a run answers them with a checkpoint.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +45,9 @@ internal static class GrokkingCommand
     private static RootCommand Create(Terminal terminal)
     {
         var common = new CommonOptions();
-        return new RootCommand($"Grokking {RunEnvironment.ProgramVersion}: a laboratory for networks that first memorise a table of modular arithmetic and, much later, understand it.")
+        return new RootCommand(
+            $"Grokking {RunEnvironment.ProgramVersion}: a laboratory for networks that first memorise a table of modular arithmetic and, "
+            + "much later, understand it.")
         {
             RunCommand.Create(common, terminal),
             ResumeCommand.Create(common, terminal),

@@ -51,7 +51,8 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IRunO
     /// <summary>The progress in one line.</summary>
     internal static string Text(RunProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {progress.Step}/{progress.Budget}  {progress.StepsPerSecond:0.#} steps/s  ETA {Duration(progress.Remaining)}  train {progress.TrainAccuracy:P1}  test {progress.TestAccuracy:P1}");
+        $"step {progress.Step}/{progress.Budget}  {progress.StepsPerSecond:0.#} steps/s  ETA {Duration(progress.Remaining)}")
+        + string.Create(CultureInfo.InvariantCulture, $"  train {progress.TrainAccuracy:P1}  test {progress.TestAccuracy:P1}");
 
     private static string Duration(TimeSpan? time) => time switch
     {

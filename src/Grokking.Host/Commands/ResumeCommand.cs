@@ -12,7 +12,10 @@ internal static class ResumeCommand
     public static Command Create(CommonOptions common, Terminal terminal)
     {
         Argument<string> run = RunArgument.Create();
-        var command = new Command("resume", "Goes on with an interrupted, paused or failed run, in the foreground.") { run, common.Data, common.Threads, common.Json };
+        var command = new Command("resume", "Goes on with an interrupted, paused or failed run, in the foreground.")
+        {
+            run, common.Data, common.Threads, common.Json,
+        };
         command.SetAction(parsed =>
         {
             CommonSettings settings = common.Of(parsed);

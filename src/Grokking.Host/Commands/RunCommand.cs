@@ -12,10 +12,19 @@ internal static class RunCommand
     public static Command Create(CommonOptions common, Terminal terminal)
     {
         var experiment = new Argument<string>("EXPERIMENT") { Description = "A preset's name, such as gromov/fig1-gd, or a JSON file." };
-        var set = new Option<string[]>("--set") { Description = "Changes one setting, as in --set optimiser.learningRate=1e5; may be repeated.", HelpName = "path=value", Arity = ArgumentArity.OneOrMore };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Changes one setting, as in --set optimiser.learningRate=1e5; may be repeated.",
+            HelpName = "path=value",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<long?> seed = NumberOption.Create("--seed", 0, Limits.Seed, "The seed in place of the experiment's.");
         Option<long?> steps = NumberOption.Create("--steps", 0, Limits.Steps, "The budget in place of the experiment's.");
-        var output = new Option<string?>("--output") { Description = "This run's directory, in place of one below the data directory.", HelpName = "DIR" };
+        var output = new Option<string?>("--output")
+        {
+            Description = "This run's directory, in place of one below the data directory.",
+            HelpName = "DIR",
+        };
         var command = new Command("run", "Trains one experiment, with a live progress line and a summary; continues it where it was interrupted.")
         {
             experiment, set, seed, steps, output, common.Data, common.Threads, common.Json,

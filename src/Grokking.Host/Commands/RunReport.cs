@@ -18,10 +18,10 @@ internal static class RunReport
         yield return ["seed", Number(record.Seed)];
         if (record.Outcome is { } outcome)
         {
-            yield return ["train", $"loss {outcome.TrainLoss.ToString("g4", CultureInfo.InvariantCulture)}, accuracy {Percent(outcome.TrainAccuracy)}"];
-            yield return ["test", $"loss {outcome.TestLoss.ToString("g4", CultureInfo.InvariantCulture)}, accuracy {Percent(outcome.TestAccuracy)}"];
-            yield return ["memorised at step", $"{Step(outcome.Milestones.Memorised.First)} (95 %), {Step(outcome.Milestones.MemorisedStrictly.First)} (99 %)"];
-            yield return ["grokked at step", $"{Step(outcome.Milestones.Grokked.First)} (95 %), {Step(outcome.Milestones.GrokkedStrictly.First)} (99 %)"];
+            yield return ["train", Score(outcome.TrainLoss, outcome.TrainAccuracy)];
+            yield return ["test", Score(outcome.TestLoss, outcome.TestAccuracy)];
+            yield return ["memorised at step", Marks(outcome.Milestones.Memorised, outcome.Milestones.MemorisedStrictly)];
+            yield return ["grokked at step", Marks(outcome.Milestones.Grokked, outcome.Milestones.GrokkedStrictly)];
             yield return ["speed", $"{outcome.StepsPerSecond.ToString("0.#", CultureInfo.InvariantCulture)} steps/s"];
         }
 
@@ -70,6 +70,11 @@ internal static class RunReport
     private static string Step(long? step) => step is { } reached ? Number(reached) : "not reached";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Score(double loss, double accuracy) =>
+        $"loss {loss.ToString("g4", CultureInfo.InvariantCulture)}, accuracy {Percent(accuracy)}";
+
+    private static string Marks(Crossing usual, Crossing strict) => $"{Step(usual.First)} (95 %), {Step(strict.First)} (99 %)";
 
     private static string Percent(double share) => $"{(100 * share).ToString("0.0#", CultureInfo.InvariantCulture)} %";
 

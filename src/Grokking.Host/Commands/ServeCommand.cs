@@ -13,16 +13,24 @@ internal static class ServeCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommonOptions common, Terminal terminal)
     {
-        var urls = new Option<string>("--urls") { Description = $"Where to listen (default: {DefaultUrls}).", HelpName = "URL", DefaultValueFactory = _ => DefaultUrls };
+        var urls = new Option<string>("--urls")
+        {
+            Description = $"Where to listen (default: {DefaultUrls}).",
+            HelpName = "URL",
+            DefaultValueFactory = _ => DefaultUrls,
+        };
         urls.Validators.Add(result =>
         {
-            foreach (string url in (result.Tokens.Count == 1 ? result.Tokens[0].Value : DefaultUrls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (string url in result.Tokens.SelectMany(token => GrokkingService.Addresses(token.Value)))
             {
                 if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
                     result.AddError($"--urls is {url}; it must be an address such as {DefaultUrls}.");
             }
         });
-        var command = new Command("serve", "Works off the experiments in DIR/queue until it is stopped, and answers over HTTP.") { urls, common.Data, common.Threads };
+        var command = new Command("serve", "Works off the experiments in DIR/queue until it is stopped, and answers over HTTP.")
+        {
+            urls, common.Data, common.Threads,
+        };
         command.SetAction((parsed, _) =>
         {
             CommonSettings settings = common.Of(parsed);

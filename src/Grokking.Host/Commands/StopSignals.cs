@@ -8,13 +8,11 @@ namespace Grokking.Host.Commands;
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource source = new();
+    private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
     private readonly PosixSignalRegistration[] registrations;
 
     /// <summary>Begins to listen.</summary>
-    public StopSignals() => registrations =
-    [
-        .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle)),
-    ];
+    public StopSignals() => registrations = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
 
     /// <summary>Cancelled when somebody wants the process to stop.</summary>
     public CancellationToken Token => source.Token;

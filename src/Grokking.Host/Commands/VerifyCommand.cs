@@ -18,7 +18,10 @@ internal static class VerifyCommand
     {
         Option<long?> modulus = NumberOption.Create("--modulus", 2, LargestModulus, $"Checks one modulus (default: {DefaultModulus}).", "P");
         Option<long?> upTo = NumberOption.Create("--up-to", 2, LargestModulus, "Checks every modulus from 2 on, prime or not.", "P");
-        var command = new Command("verify", "Checks algebraic facts, such as that a network with known weights is always right.") { modulus, upTo, common.Json };
+        var command = new Command("verify", "Checks algebraic facts, such as that a network with known weights is always right.")
+        {
+            modulus, upTo, common.Json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(modulus) is not null && result.GetResult(upTo) is not null)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Grokking.Optimisers;
 using Grokking.Training;
@@ -13,6 +14,8 @@ namespace Grokking.Host.Configuration;
 /// </summary>
 internal static class CanonicalForm
 {
+    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const int HashDigits = 10;
     private const int SlugLength = 40;
 
@@ -23,7 +26,7 @@ internal static class CanonicalForm
     public static string Write(Experiment experiment, bool withSource = true)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, Format))
             Write(json, experiment, withSource);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }

@@ -46,7 +46,8 @@ internal static class ExperimentReader
         CorruptionSettings corruption = ReadCorruption(root.Section("labelCorruption", "an object", optional: true), root.Has("labelCorruption"));
         NetworkSettings network = ReadNetwork(root.Section("network", "an object such as {\"kind\": \"quadratic\", \"width\": 500}"));
         Loss loss = root.OneOf("loss", Losses, "meanSquaredError") == "crossEntropy" ? new Loss.CrossEntropy() : new Loss.MeanSquaredError();
-        Optimiser optimiser = OptimiserReader.Read(root.Section("optimiser", "an object such as {\"kind\": \"gradientDescent\", \"learningRate\": 3e5}"));
+        Optimiser optimiser = OptimiserReader.Read(
+            root.Section("optimiser", "an object such as {\"kind\": \"gradientDescent\", \"learningRate\": 3e5}"));
         Schedule schedule = ReadSchedule(root.Section("schedule", "an object", optional: true));
         long? batch = root.WordOrInteger("batch", "full", 1, Limits.Samples);
         Budget budget = ReadBudget(root.Section("budget", "an object such as {\"steps\": 6000}"));

@@ -79,7 +79,8 @@ internal sealed class JsonSection
         string words = $"a text of 1 to {Limits.Characters} characters";
         if (!Find(key, words, otherwise is not null, out JsonElement value))
             return otherwise ?? "";
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) && text.Length <= Limits.Characters)
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        if (!string.IsNullOrWhiteSpace(text) && text.Length <= Limits.Characters)
             return text;
         Refuse(key, value, words);
         return "";
@@ -95,7 +96,8 @@ internal sealed class JsonSection
         string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         if (names.Contains(text))
             return text;
-        errors.Add(ConfigurationError.NotAllowed(At(key), Shown(value), words) with { Nearest = text.Length == 0 ? "" : NearestName.To(text, names) });
+        string nearest = text.Length == 0 ? "" : NearestName.To(text, names);
+        errors.Add(ConfigurationError.NotAllowed(At(key), Shown(value), words) with { Nearest = nearest });
         return "";
     }
 
@@ -165,7 +167,8 @@ internal sealed class JsonSection
 
     private static JsonElement Empty { get; } = JsonDocument.Parse("{}").RootElement;
 
-    private static double StandIn(Range range) => range.WithLow ? range.Low : double.IsFinite(range.High) ? (range.Low + range.High) / 2 : range.Low + 1;
+    private static double StandIn(Range range) =>
+        range.WithLow ? range.Low : double.IsFinite(range.High) ? (range.Low + range.High) / 2 : range.Low + 1;
 
     private static long? AsInteger(JsonElement value) =>
         value.ValueKind != JsonValueKind.Number ? null

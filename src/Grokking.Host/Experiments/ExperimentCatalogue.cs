@@ -50,8 +50,9 @@ internal sealed class ExperimentCatalogue
         if (name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) || Path.IsPathRooted(name))
             return Result.Failure<string>($"There is no file '{name}'; EXPERIMENT must be a preset's name or a JSON file.");
         string nearest = NearestName.To(name, Presets.Select(preset => preset.Name));
-        return Result.Failure<string>(
-            $"There is no experiment '{name}'; {(nearest.Length == 0 ? "" : $"did you mean '{nearest}'? ")}known: {string.Join(", ", Presets.Select(preset => preset.Name))}.");
+        string question = nearest.Length == 0 ? "" : $"did you mean '{nearest}'? ";
+        string known = string.Join(", ", Presets.Select(preset => preset.Name));
+        return Result.Failure<string>($"There is no experiment '{name}'; {question}known: {known}.");
     }
 
     private static Result<string> Load(string path)

@@ -12,7 +12,8 @@ namespace Grokking.Host.Experiments;
 /// </summary>
 internal static class PhysicsGuards
 {
-    // Plain gradient descent groks between these multiples of 1e5 (p/97)³ (N/500): below the first it does not within 30,000 steps, above the second it diverges.
+    // Plain gradient descent groks between these multiples of 1e5 (p/97)³ (N/500): below the first it does not within 30,000 steps, above
+    // the second it diverges.
     private const double SlowestRate = 0.3;
     private const double FastestRate = 30;
 
@@ -37,8 +38,8 @@ internal static class PhysicsGuards
             double largest = LargestEpsilonShare * 2 / (p * p * p * n);
             if (adaptive.Epsilon > largest)
             {
-                yield return $"optimiser.epsilon is {adaptive.Epsilon:g3}: more than a twentieth of the first gradients (about {largest / LargestEpsilonShare:g2}), "
-                    + $"which delays or hides grokking; at most {largest:g2} is safe here.";
+                yield return $"optimiser.epsilon is {adaptive.Epsilon:g3}: more than a twentieth of the first gradients "
+                    + $"(about {largest / LargestEpsilonShare:g2}), which delays or hides grokking; at most {largest:g2} is safe here.";
             }
         }
         else
@@ -46,16 +47,17 @@ internal static class PhysicsGuards
             double beta = experiment.Optimiser switch { Momentum m => m.Beta, Nesterov m => m.Beta, _ => 0 };
             double unit = 1e5 * Math.Pow(p / 97, 3) * (n / 500);
             double multiple = experiment.Optimiser.LearningRate / (1 - beta) / unit;
-            if (multiple < SlowestRate)
-                yield return $"optimiser.learningRate is {experiment.Optimiser.LearningRate:g3}: with these scales training will hardly move; rates near {3 * unit * (1 - beta):g2} grok.";
-            if (multiple >= FastestRate)
-                yield return $"optimiser.learningRate is {experiment.Optimiser.LearningRate:g3}: with these scales training will probably diverge; rates near {3 * unit * (1 - beta):g2} grok.";
+            if (multiple is < SlowestRate or >= FastestRate)
+            {
+                yield return $"optimiser.learningRate is {experiment.Optimiser.LearningRate:g3}: with these scales training will "
+                    + $"{(multiple < SlowestRate ? "hardly move" : "probably diverge")}; rates near {3 * unit * (1 - beta):g2} grok.";
+            }
         }
 
         if (experiment.Optimiser is AdamW { WeightDecay: > LargestDecay } decaying)
         {
-            yield return $"optimiser.weightDecay is {decaying.WeightDecay:g3}: weights settle near 1/decay = {1 / decaying.WeightDecay:g2}, and the task needs 4 to 5; "
-                + "they will probably die.";
+            yield return $"optimiser.weightDecay is {decaying.WeightDecay:g3}: weights settle near 1/decay = {1 / decaying.WeightDecay:g2}, "
+                + "and the task needs 4 to 5; they will probably die.";
         }
     }
 }

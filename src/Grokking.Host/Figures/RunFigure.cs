@@ -20,5 +20,7 @@ internal static class RunFigure
             ParquetTable.Open(directory.Metrics),
             $"{experiment.Task.Operation} mod {experiment.Task.Modulus}: {experiment.Name}, seed {experiment.Seed}",
             experiment.Task.Modulus,
-            experiment.Loss is Loss.CrossEntropy ? (Math.Log(experiment.Task.Modulus), "uniform output ln p") : (1.0 / experiment.Task.Modulus, "zero output 1/p")));
+            experiment.Loss is Loss.CrossEntropy
+                ? (Math.Log(experiment.Task.Modulus), "uniform output ln p")
+                : (1.0 / experiment.Task.Modulus, "zero output 1/p")));
 }

@@ -26,7 +26,8 @@ internal static class OutputFolder
     }
 
     // What a run leaves that was ended before its record could be written.
-    private static bool IsForeign(string path) => Path.GetFileName(path) is not (".lock" or "logs") && !path.EndsWith(".tmp", StringComparison.Ordinal);
+    private static bool IsForeign(string path) =>
+        Path.GetFileName(path) is not (".lock" or "logs") && !path.EndsWith(".tmp", StringComparison.Ordinal);
 
     private static string? Probe(string path)
     {

@@ -35,8 +35,11 @@ internal sealed class RunCatalogue(string data)
             return Open(named);
         if (Directory.Exists(Root) && name.Length > 0)
         {
-            string[] ids = [.. Directory.EnumerateDirectories(Root).Where(path => new RunDirectory(path).Exists).Select(path => Path.GetFileName(path))];
-            string[] fitting = ids.Contains(name) ? [name] : [.. ids.Where(id => id.StartsWith(name, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            string[] ids =
+            [
+                .. Directory.EnumerateDirectories(Root).Where(path => new RunDirectory(path).Exists).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+            ];
+            string[] fitting = ids.Contains(name) ? [name] : [.. ids.Where(id => id.StartsWith(name, StringComparison.Ordinal))];
             if (fitting.Length == 1)
                 return Open(DirectoryOf(fitting[0]));
             if (fitting.Length > 1)

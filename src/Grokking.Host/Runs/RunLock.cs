@@ -1,8 +1,8 @@
 namespace Grokking.Host.Runs;
 
 /// <summary>
-/// The right to train a run or to work off a queue: an exclusively opened file. The operating system gives it back when the process ends, however it ends, so nobody is
-/// locked out by a crash.
+/// The right to train a run or to work off a queue: an exclusively opened file. The operating system gives it back when the process ends,
+/// however it ends, so nobody is locked out by a crash.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {

@@ -76,7 +76,8 @@ internal sealed record RunRecord
         {
             RunRecord? record = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(directory.Record), Format);
             return record is null ? Result.Failure<RunRecord>($"The file {directory.Record} is empty.")
-                : record.Schema != CurrentSchema ? Result.Failure<RunRecord>($"The file {directory.Record} has the form '{record.Schema}'; this program reads '{CurrentSchema}'.")
+                : record.Schema != CurrentSchema ? Result.Failure<RunRecord>(
+                    $"The file {directory.Record} has the form '{record.Schema}'; this program reads '{CurrentSchema}'.")
                 : Result.Success(record);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)

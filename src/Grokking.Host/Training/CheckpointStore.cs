@@ -18,7 +18,10 @@ namespace Grokking.Host.Training;
 /// <param name="ElapsedSeconds">Seconds spent training up to here.</param>
 internal sealed record Checkpoint(TrainState State, Course Course, int MetricsWatermark, double ElapsedSeconds);
 
-/// <summary>The checkpoints of a run, as safetensors: weights under the papers' names, the optimiser's memory behind <c>optimiser.</c>, the rest as metadata.</summary>
+/// <summary>
+/// The checkpoints of a run, as safetensors: weights under the papers' names, the optimiser's memory behind <c>optimiser.</c>, the rest as
+/// metadata.
+/// </summary>
 /// <param name="directory">The run.</param>
 /// <param name="run">The run's id.</param>
 /// <param name="recipe">What is trained: the shapes that are expected.</param>
@@ -96,7 +99,8 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
 
         return faults.Count == 0
             ? Result.Success<Checkpoint?>(null)
-            : Result.Failure<Checkpoint?>($"{faults[0]} No other checkpoint of the run is whole; to train it from its beginning, delete {directory.Path}.");
+            : Result.Failure<Checkpoint?>(
+                $"{faults[0]} No other checkpoint of the run is whole; to train it from its beginning, delete {directory.Path}.");
     }
 
     private IReadOnlyList<string> Files() => Directory.Exists(directory.Checkpoints)
@@ -111,7 +115,9 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
 
     private Checkpoint Parse(SafetensorsFile file)
     {
-        string Text(string key) => file.Metadata.TryGetValue($"grokking.{key}", out string? text) ? text : throw new InvalidDataException($"it lacks the entry grokking.{key}");
+        string Text(string key) => file.Metadata.TryGetValue($"grokking.{key}", out string? text)
+            ? text
+            : throw new InvalidDataException($"it lacks the entry grokking.{key}");
         if (Text("schema") != Schema)
             throw new InvalidDataException($"it has the form '{Text("schema")}', not '{Schema}'");
         if (Text("run") != run)
@@ -130,7 +136,8 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
                 int.Parse(Text("metrics_watermark"), CultureInfo.InvariantCulture),
                 double.Parse(Text("elapsed_seconds"), CultureInfo.InvariantCulture));
         }
-        catch (Exception fault) when (fault is FormatException or OverflowException or JsonException or KeyNotFoundException or IndexOutOfRangeException or InvalidOperationException)
+        catch (Exception fault) when (
+            fault is FormatException or OverflowException or JsonException or KeyNotFoundException or IndexOutOfRangeException or InvalidOperationException)
         {
             throw new InvalidDataException($"its metadata cannot be read ({fault.Message.TrimEnd('.')})", fault);
         }
@@ -138,10 +145,17 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
 
     private static string SlotTensor(string slot, string weight) => $"optimiser.{slot}.{weight}";
 
-    private IEnumerable<StoredTensor> Stored(Parameters<Dense> tensors, Func<string, string> name) => tensors.Names.Zip(tensors.Values, (weight, tensor) =>
-        precision == Precision.Single
-            ? StoredTensor.Of(name(weight), tensor.Shape.Lengths.Select(length => (long)length), (ReadOnlySpan<float>)Array.ConvertAll(tensor.Span.ToArray(), value => (float)value))
-            : StoredTensor.Of(name(weight), tensor.Shape.Lengths.Select(length => (long)length), tensor.Span));
+    private IEnumerable<StoredTensor> Stored(Parameters<Dense> tensors, Func<string, string> name) =>
+        tensors.Names.Zip(tensors.Values, (weight, tensor) => Stored(name(weight), tensor));
+
+    // In single precision every number is a float32, so nothing is lost.
+    private StoredTensor Stored(string name, Dense tensor)
+    {
+        IEnumerable<long> shape = tensor.Shape.Lengths.Select(length => (long)length);
+        return precision == Precision.Single
+            ? StoredTensor.Of<float>(name, shape, Array.ConvertAll(tensor.Span.ToArray(), value => (float)value))
+            : StoredTensor.Of(name, shape, tensor.Span);
+    }
 
     private Parameters<Dense> Tensors(SafetensorsFile file, Func<string, string> name)
     {

@@ -30,7 +30,15 @@ internal sealed record Course(
 {
     /// <summary>Before the first evaluation.</summary>
     public static Course Begin(Budget budget) => new(
-        double.NaN, double.NaN, -1, double.NaN, double.NaN, double.NaN, double.NaN, Milestones.None, budget.TestAccuracy is { } level ? new Crossing(level) : null);
+        double.NaN,
+        double.NaN,
+        -1,
+        double.NaN,
+        double.NaN,
+        double.NaN,
+        double.NaN,
+        Milestones.None,
+        budget.TestAccuracy is { } level ? new Crossing(level) : null);
 
     /// <summary>What is known after one more evaluation.</summary>
     public Course Observe(long step, Evaluation evaluation) => new(
@@ -48,7 +56,8 @@ internal sealed record Course(
     /// <param name="step">Steps taken.</param>
     /// <param name="budget">The budget.</param>
     public StopReason? End(long step, Budget budget) =>
-        Step >= 0 && (Divergence.IsReached(FirstTrainLoss, TrainLoss) || Divergence.IsReached(FirstTestLoss, TestLoss)) ? new StopReason.Diverged(Step)
+        Step >= 0 && (Divergence.IsReached(FirstTrainLoss, TrainLoss) || Divergence.IsReached(FirstTestLoss, TestLoss))
+            ? new StopReason.Diverged(Step)
         : Target?.Sustained is not null ? new StopReason.TargetReached(Step)
         : step >= budget.Steps ? new StopReason.BudgetSpent()
         : null;

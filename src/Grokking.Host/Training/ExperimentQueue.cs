@@ -6,8 +6,9 @@ namespace Grokking.Host.Training;
 internal sealed record QueuedExperiment(string Name, string Path);
 
 /// <summary>
-/// Experiments waiting to be trained, as files: whoever wants something trained puts a JSON file into the queue's directory. The file moves on, and the place where it
-/// lies is all there is to know: <c>claimed</c> while it is trained, then <c>done</c>, <c>failed</c> or <c>paused</c>, with a sentence beside it.
+/// Experiments waiting to be trained, as files: whoever wants something trained puts a JSON file into the queue's directory. The file moves
+/// on, and the place where it lies is all there is to know: <c>claimed</c> while it is trained, then <c>done</c>, <c>failed</c> or
+/// <c>paused</c>, with a sentence beside it.
 /// </summary>
 /// <param name="root">The queue's directory.</param>
 /// <param name="time">The clock.</param>

@@ -12,7 +12,8 @@ namespace Grokking.Host.Training;
 internal sealed record RunProgress(string Run, long Step, long Budget, double StepsPerSecond, double TrainAccuracy, double TestAccuracy)
 {
     /// <summary>The time left at this speed; null while unknown.</summary>
-    public TimeSpan? Remaining => StepsPerSecond > 0 && (Budget - Step) / StepsPerSecond is var seconds and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
+    public TimeSpan? Remaining =>
+        StepsPerSecond > 0 && (Budget - Step) / StepsPerSecond is var seconds and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
 }
 
 /// <summary>Is told how a sitting of training goes, on the thread that trains.</summary>

@@ -4,8 +4,8 @@ namespace Grokking.Host.Training;
 internal static class Processors
 {
     /// <summary>
-    /// Physical processors that this process may use: two threads of one core share its arithmetic units, which the engine fills with one. Where the system does not
-    /// tell, the logical processors.
+    /// Physical processors that this process may use: two threads of one core share its arithmetic units, which the engine fills with one.
+    /// Where the system does not tell, the logical processors.
     /// </summary>
     public static int Physical { get; } = Math.Max(1, Math.Min(Environment.ProcessorCount, CountCores()));
 

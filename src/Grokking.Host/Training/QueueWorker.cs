@@ -49,7 +49,7 @@ internal sealed class QueueWorker(
             {
                 health.Tick();
                 if (queue.Claim() is { } next)
-                    await Task.Factory.StartNew(() => Train(next, stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                    await OnItsOwnThread(() => Train(next, stoppingToken)).ConfigureAwait(false);
                 else
                     await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(false);
             }
@@ -95,16 +95,20 @@ internal sealed class QueueWorker(
                 outcome.Interrupted = true;
                 break;
             case RunStatus.Paused:
-                Finish(queued, "paused", $"The run {record.Run} was paused at step {record.Step}; to go on with it, put this file into the queue again.");
+                Finish(queued, "paused", $"The run {record.Run} was paused at step {record.Step}; to go on, put this file into the queue again.");
                 break;
             case RunStatus.Completed:
                 Finish(queued, "done", $"The run {record.Run} is completed ({record.StopReason}) at step {record.Step}: {directory.Path}");
                 break;
             default:
-                Finish(queued, "failed", $"The run {record.Run} is {record.Status.ToString().ToLowerInvariant()} at step {record.Step}: {record.Failure ?? directory.Path}");
+                string status = record.Status.ToString().ToLowerInvariant();
+                Finish(queued, "failed", $"The run {record.Run} is {status} at step {record.Step}: {record.Failure ?? directory.Path}");
                 break;
         }
     }
+
+    private static Task OnItsOwnThread(Action action) =>
+        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Finish(QueuedExperiment queued, string folder, string sentence)
     {

@@ -25,25 +25,32 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
     /// <returns>The run as it stands afterwards, or the sentence that says why nothing was begun.</returns>
     public Result<RunRecord> Run(CancellationToken stop)
     {
+        if (Settled() is { } settled)
+            return settled;
         if (OutputFolder.Check(directory, run) is { } objection)
             return Result.Failure<RunRecord>(objection);
-        RunRecord? before = null;
-        if (directory.Exists)
-        {
-            if (RunRecord.Read(directory) is Result<RunRecord>.Failure unreadable)
-                return Result.Failure<RunRecord>(unreadable.Reason);
-            before = RunRecord.Read(directory).OrThrow();
-            if (before.Status == RunStatus.Completed)
-                return Result.Success(before);
-            if (before.Status == RunStatus.Cancelled)
-                return Result.Failure<RunRecord>($"The run {run} was cancelled; to train it anew, delete {directory.Path}.");
-        }
 
         Directory.CreateDirectory(directory.Path);
         using RunLock? taken = RunLock.TryTake(directory.Lock, time);
-        return taken is null
-            ? Result.Failure<RunRecord>($"The run {run} is being trained by another process.")
-            : RunLocked(before, stop);
+        if (taken is null)
+            return Result.Failure<RunRecord>($"The run {run} is being trained by another process; there can be one.");
+        // Another process may have ended it while this one waited for its turn.
+        return Settled() ?? (directory.Exists
+            ? RunRecord.Read(directory).Bind(before => RunLocked(before, stop))
+            : RunLocked(null, stop));
+    }
+
+    // What there is to say of a run that needs no training; null where it does.
+    private Result<RunRecord>? Settled()
+    {
+        if (!directory.Exists || RunRecord.Read(directory) is not Result<RunRecord>.Success { Value: var record } || record.Run != run)
+            return null;
+        return record.Status switch
+        {
+            RunStatus.Completed => Result.Success(record),
+            RunStatus.Cancelled => Result.Failure<RunRecord>($"The run {run} was cancelled; to train it anew, delete {directory.Path}."),
+            _ => null,
+        };
     }
 
     private Result<RunRecord> RunLocked(RunRecord? before, CancellationToken stop)
@@ -74,7 +81,8 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
             log.Information("Training {Run} from step {Step} of {Budget} on {Threads} threads", run, record.Step, record.Budget, threads);
             observer.Started(directory, record.Step);
             record = new TrainingLoop(experiment, directory, trainer, recipe, checkpoints, time, observer).Run(record, from, stop);
-            log.Information("The run is {Status} at step {Step} ({StopReason})", record.Status.ToString(), record.Step, record.StopReason ?? "no end");
+            string reason = record.StopReason ?? "not at its end";
+            log.Information("The run is {Status} at step {Step} ({StopReason})", record.Status.ToString(), record.Step, reason);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

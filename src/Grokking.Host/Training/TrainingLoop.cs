@@ -9,11 +9,18 @@ using Grokking.Training;
 namespace Grokking.Host.Training;
 
 /// <summary>
-/// The loop between the Model and the files: some steps, an evaluation where one is due, a checkpoint where one is due. At a step that is due for both, the
-/// evaluation comes first; so a checkpoint always has every row of metrics up to its own step, and a resumed run repeats none.
+/// The loop between the Model and the files: some steps, an evaluation where one is due, a checkpoint where one is due. At a step that is
+/// due for both, the evaluation comes first; so a checkpoint always has every row of metrics up to its own step, and a resumed run repeats
+/// none.
 /// </summary>
 internal sealed class TrainingLoop(
-    Experiment experiment, RunDirectory directory, Trainer trainer, Recipe recipe, CheckpointStore checkpoints, TimeProvider time, IRunObserver observer)
+    Experiment experiment,
+    RunDirectory directory,
+    Trainer trainer,
+    Recipe recipe,
+    CheckpointStore checkpoints,
+    TimeProvider time,
+    IRunObserver observer)
 {
     // How often the files are looked at for a wish.
     private static readonly TimeSpan Attention = TimeSpan.FromSeconds(0.2);
@@ -114,7 +121,13 @@ internal sealed class TrainingLoop(
         int watermark = metrics.Seal();
         checkpoints.Write(new(state, course, watermark, Elapsed));
         lastCheckpoint = time.GetTimestamp();
-        RunRecord saved = record with { Step = state.Step, ElapsedSeconds = Elapsed, Updated = time.GetUtcNow(), Outcome = Outcome(course, state.Step) };
+        RunRecord saved = record with
+        {
+            Step = state.Step,
+            ElapsedSeconds = Elapsed,
+            Updated = time.GetUtcNow(),
+            Outcome = Outcome(course, state.Step),
+        };
         saved.Write(directory);
         return saved;
     }

@@ -26,9 +26,10 @@ internal static class Endpoints
 
             json.WriteEndArray();
         })));
-        application.MapGet("/api/runs/{id}", (string id, RunCatalogue runs) => runs.List().FirstOrDefault(entry => entry.Record.Run == id) is { } entry
-            ? Json(RunReport.Json(entry))
-            : Results.Problem($"There is no run '{id}'.", statusCode: StatusCodes.Status404NotFound));
+        application.MapGet("/api/runs/{id}", (string id, RunCatalogue runs) =>
+            runs.List().FirstOrDefault(entry => entry.Record.Run == id) is { } entry
+                ? Json(RunReport.Json(entry))
+                : Results.Problem($"There is no run '{id}'.", statusCode: StatusCodes.Status404NotFound));
     }
 
     private static IResult Answer(string? objection, string status) => Json(

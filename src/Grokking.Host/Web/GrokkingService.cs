@@ -28,7 +28,17 @@ internal static class GrokkingService
     public static async Task<int> RunAsync(ServiceSettings settings, string urls, Terminal terminal)
     {
         var queue = new ExperimentQueue(settings.Queue, TimeProvider.System);
-        queue.Create();
+        try
+        {
+            queue.Create();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Refusal.Of(
+                terminal,
+                $"The queue {settings.Queue} cannot be made ({fault.Message.TrimEnd('.')}); --data must name a folder that this user can write to.");
+        }
+
         using RunLock? turn = RunLock.TryTake(queue.Lock, TimeProvider.System);
         if (turn is null)
             return Refusal.Of(terminal, $"Another service works off the queue {settings.Queue}; there can be one.");
@@ -48,10 +58,13 @@ internal static class GrokkingService
         return outcome.Failed ? ExitCode.Failed : outcome.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 
+    /// <summary>The addresses in a text, which semicolons separate.</summary>
+    public static string[] Addresses(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     private static WebApplication Build(ServiceSettings settings, ExperimentQueue queue, ServiceOutcome outcome, string urls)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.UseUrls(Addresses(urls));
         builder.Logging.ClearProviders();
         builder.Logging.AddSerilog(Log(settings, builder.Configuration), dispose: true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
