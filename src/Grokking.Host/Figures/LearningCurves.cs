@@ -7,8 +7,8 @@ using Grokking.Host.Metrics.Parquet;
 namespace Grokking.Host.Figures;
 
 /// <summary>
-/// The learning curves of one run, drawn from its saved metrics: accuracy, loss, and the growth of the weights over the step on a
-/// logarithmic axis (arXiv 2301.02679, Fig. 1). Every evaluated step from 1 on is drawn; nothing is smoothed or left out.
+/// The learning curves of one run, drawn from its saved metrics: accuracy, loss, and the growth of the weights over the steps
+/// (arXiv 2301.02679, Fig. 1). Every evaluated step that the axis can show is drawn; nothing is smoothed or left out.
 /// </summary>
 internal static class LearningCurves
 {
@@ -29,13 +29,12 @@ internal static class LearningCurves
     public static string Draw(ParquetTable metrics, string title, int modulus, (double Value, string Words) zeroLoss)
     {
         var steps = metrics.Longs("step").Select(step => (double)step!.Value).ToArray();
-        var last = Math.Max(2, steps.Length == 0 ? 2 : steps[^1]);
-        var x = new Scale(1, last, Left, Width - 24, Logarithmic: true);
         ImmutableArray<(double X, double Y)> Points(string column, double divisor = 1) =>
             [.. steps.Zip(metrics.Doubles(column), (step, value) => (step, (value ?? double.NaN) / divisor))];
 
         var losses = new[] { Line("train", "train_loss", TrainColour, ""), Line("test", "test_loss", TestColour, "7,3") };
         var moments = Moments(Points("train_accuracy"), Points("test_accuracy"));
+        var x = Steps(steps, moments);
         var panels = new List<Panel>
         {
             new("accuracy", x, At(0, 0, 1.02, false), [Line("train", "train_accuracy", TrainColour, ""), Line("test", "test_accuracy", TestColour, "7,3")], [new(1.0 / modulus, "chance 1/p")], moments),
@@ -56,6 +55,18 @@ internal static class LearningCurves
         return Document(panels, title);
 
         Curve Line(string name, string column, string colour, string dash) => new(name, Points(column), colour, dash);
+    }
+
+    /// <summary>
+    /// The axis of steps: logarithmic from the first evaluated update on, unless the run spent more than a tenth of its steps before it
+    /// memorised (or never did); then equal steps are equally far apart, and the transition is not squeezed into the end.
+    /// </summary>
+    private static Scale Steps(double[] steps, ImmutableArray<Reference> moments)
+    {
+        var last = steps.Length == 0 ? 1 : Math.Max(1, steps[^1]);
+        var first = Array.Find(steps, step => step > 0) is > 0 and var found && found < last ? found : last / 10;
+        var logarithmic = moments.Length > 0 && moments[0].Value > 0 && moments[0].Value < last / 10;
+        return new(logarithmic ? first : 0, last, Left, Width - 24, logarithmic);
     }
 
     private static Scale At(int place, double from, double to, bool logarithmic)

@@ -25,7 +25,7 @@ internal sealed record Panel(string Title, Scale X, Scale Y, ImmutableArray<Curv
         foreach (var level in Levels.Where(level => Y.Shows(level.Value)))
         {
             Line(svg, X.Start, Y.At(level.Value), X.End, Y.At(level.Value), "#777", "1,3");
-            Words(svg, X.Start + 6, Y.At(level.Value) - 4, level.Words, "start", "#555", 11);
+            Words(svg, X.End - 6, Y.At(level.Value) - 4, level.Words, "end", "#555", 11);
         }
 
         foreach (var moment in Moments.Where(moment => X.Shows(moment.Value)))
@@ -33,14 +33,14 @@ internal sealed record Panel(string Title, Scale X, Scale Y, ImmutableArray<Curv
             Line(svg, X.At(moment.Value), Y.Start, X.At(moment.Value), Y.End, "#999", "4,3");
         }
 
-        if (labelsMoments)
-        {
-            LabelMoments(svg);
-        }
-
         foreach (var curve in Curves)
         {
             Path(svg, curve);
+        }
+
+        if (labelsMoments)
+        {
+            LabelMoments(svg);
         }
 
         Legend(svg);
@@ -54,7 +54,7 @@ internal sealed record Panel(string Title, Scale X, Scale Y, ImmutableArray<Curv
 
     private static void Words(StringBuilder svg, double x, double y, string words, string anchor, string colour, int size) => svg.AppendLine(
         CultureInfo.InvariantCulture,
-        $"""<text x="{Number(x)}" y="{Number(y)}" text-anchor="{anchor}" fill="{colour}" font-size="{size}">{SecurityElement.Escape(words)}</text>""");
+        $"""<text x="{Number(x)}" y="{Number(y)}" text-anchor="{anchor}" fill="{colour}" font-size="{size}" paint-order="stroke" stroke="#fff" stroke-width="3">{SecurityElement.Escape(words)}</text>""");
 
     private void Frame(StringBuilder svg, string? xTitle)
     {
@@ -88,11 +88,11 @@ internal sealed record Panel(string Title, Scale X, Scale Y, ImmutableArray<Curv
 
     private void LabelMoments(StringBuilder svg)
     {
-        // Moments come in order; the first is written to the left of its line, the others to the right, so that they do not overlap.
+        // Words stand to the right of their line where there is room, else to the left; each on a row of its own, so that none overlap.
         foreach (var (moment, place) in Moments.Where(moment => X.Shows(moment.Value)).Select((moment, place) => (moment, place)))
         {
-            var left = place == 0;
-            Words(svg, X.At(moment.Value) + (left ? -5 : 5), Y.Start - 8 - (18 * place), moment.Words, left ? "end" : "start", "#444", 11);
+            var room = X.End - X.At(moment.Value) > 7 * moment.Words.Length;
+            Words(svg, X.At(moment.Value) + (room ? 5 : -5), Y.Start - 64 + (18 * place), moment.Words, room ? "start" : "end", "#444", 11);
         }
     }
 
