@@ -61,8 +61,6 @@ internal static class RunCommand
         var catalogue = new RunCatalogue(common.Data);
         string id = CanonicalForm.RunId(experiment);
         var directory = output is null ? catalogue.DirectoryOf(id) : new RunDirectory(Path.GetFullPath(output));
-        foreach (string warning in PhysicsGuards.Warnings(experiment))
-            terminal.Say($"warning: {warning}");
         return Foreground.Train(experiment, directory, common, terminal);
     }
 }

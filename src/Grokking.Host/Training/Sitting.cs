@@ -72,6 +72,9 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
                 + "the last bits may differ from those of an uninterrupted run.");
         }
 
+        foreach (string warning in before is null ? PhysicsGuards.Warnings(experiment) : [])
+            Warn(log, warning);
+
         RunRecord record = Begin(before, from, trainer);
         try
         {

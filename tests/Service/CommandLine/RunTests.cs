@@ -101,6 +101,22 @@ public class RunTests
     }
 
     [Fact]
+    public void A_run_has_one_trainer_at_a_time()
+    {
+        using var folder = new Folder();
+        string[] experiment = ["run", "gromov/fig1-gd", "--set", "measures=[]", "--output", "run"];
+        using var first = new GrokkingProcess(folder.Path, experiment);
+        first.WaitFor(() => File.Exists(folder.File("run", "checkpoints", "step-000000000.safetensors")), "the first checkpoint");
+
+        using GrokkingProcess second = GrokkingProcess.Run(folder.Path, experiment);
+
+        Assert.Equal(2, second.ExitCode);
+        Assert.Contains("is being trained by another process", second.Error, StringComparison.Ordinal);
+        first.Terminate();
+        Assert.Equal(75, first.Wait());
+    }
+
+    [Fact]
     public void A_paused_run_stops_with_a_checkpoint_and_a_cancelled_one_is_given_up()
     {
         using var folder = new Folder();
