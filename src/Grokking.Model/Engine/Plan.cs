@@ -87,6 +87,4 @@ public sealed record Plan(
     ImmutableDictionary<string, Operand> Outputs,
     ImmutableArray<(Operand From, Operand To)> Updates,
     ImmutableDictionary<Region, int> Sizes,
-    int Samples,
-    int TileSamples,
-    int Shards);
+    Tiling Tiling);

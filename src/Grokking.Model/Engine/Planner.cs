@@ -26,7 +26,7 @@ public static class Planner
             Schedule.Order(order, node => extents[node] is var extent && (extent.InRows || extent.Accumulates) && extent.Stage == stage, layout)))];
 
         var samples = stages.Any(stage => stage.PerTile.Count > 0) ? simple.Samples : 0;
-        var tiling = Tiling.For(samples, samples == 0 ? 0 : stages.Max(stage => layout.ElementsPerSample(stage.PerTile, stage.Number, samples)));
+        var tiling = samples == 0 ? Tiling.None : Tiling.For(samples, stages.Max(stage => layout.ElementsPerSample(stage.PerTile, stage.Number, samples)));
         var tile = 0;
         foreach (var stage in stages)
         {
@@ -45,9 +45,7 @@ public static class Planner
             simple.Outputs.ToImmutableDictionary(output => output.Name, output => layout.Resolve(output.Value)),
             [.. simple.Updates.Select(update => (layout.Resolve(update.Value), layout.Resolve(Leaves<Variable>().Single(node => node.Primitive.Name == update.Variable))))],
             ImmutableDictionary<Region, int>.Empty.Add(Region.Whole, whole).Add(Region.Tile, tile).Add(Region.Partial, partial).Add(Region.PartialSum, partialSum),
-            tiling.Samples,
-            tiling.TileSamples,
-            tiling.Shards);
+            tiling);
 
         IEnumerable<Expression> Leaves<TPrimitive>() => order.Where(node => node.Primitive is TPrimitive);
         IEnumerable<Expression> Constants() => Leaves<Literal>().Concat(Leaves<Fill>().Where(layout.IsPlaced));

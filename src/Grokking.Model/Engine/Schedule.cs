@@ -22,8 +22,10 @@ internal static class Schedule
             var next = open is null ? null : waiting.Find(node => Joins(node, open[0]) && Ready(node));
             if (next is null)
             {
-                // Work that is not elementwise first: the longer a chain waits, the longer it grows.
-                next = waiting.Find(node => node.Primitive is not Elementwise && Ready(node)) ?? waiting.Find(Ready)!;
+                // Sums over samples first: they only free memory. Then what is not elementwise: the longer a chain waits, the longer it grows.
+                next = waiting.Find(node => layout.ExtentOf(node).Accumulates && Ready(node))
+                    ?? waiting.Find(node => node.Primitive is not Elementwise && Ready(node))
+                    ?? waiting.Find(Ready)!;
                 open = [];
                 groups.Add(open);
             }

@@ -2,9 +2,10 @@ namespace Grokking.Engine;
 
 /// <summary>How samples are divided: into shards of nearly equal size, and each shard into tiles.</summary>
 /// <param name="Samples">B; 0 when nothing is in rows.</param>
+/// <param name="Block">Shards and tiles begin at multiples of so many samples.</param>
 /// <param name="TileSamples">Samples of a full tile.</param>
 /// <param name="Shards">The number of shards.</param>
-internal readonly record struct Tiling(int Samples, int TileSamples, int Shards)
+public sealed record Tiling(int Samples, int Block, int TileSamples, int Shards)
 {
     /// <summary>Shards of a large batch: enough for several threads to share evenly, few enough that their sums cost little.</summary>
     private const int MostShards = 8;
@@ -15,17 +16,28 @@ internal readonly record struct Tiling(int Samples, int TileSamples, int Shards)
     /// <summary>Elements of a tile's buffers: under a megabyte in float32, which second-level caches hold.</summary>
     private const int TileElements = 192 * 1024;
 
+    /// <summary>A multiple of the rows of every kernel (14, 8, almost 6), so that large batches leave few incomplete blocks of rows.</summary>
+    private const int KernelRows = 56;
+
+    /// <summary>Nothing is in rows: everything runs once, as a whole.</summary>
+    public static Tiling None { get; } = new(0, 1, 0, 0);
+
+    /// <summary>The first sample of a shard; that of the shard after the last is B.</summary>
+    public int ShardStart(int shard)
+    {
+        var blocks = (Samples + Block - 1) / Block;
+        return Math.Min(Samples, (int)((long)blocks * shard / Shards) * Block);
+    }
+
+    /// <summary>The division of a batch whose tiles need so many elements per sample. It depends on nothing else.</summary>
     internal static Tiling For(int samples, int elementsPerSample)
     {
-        if (samples == 0)
-        {
-            return default;
-        }
-
         var shards = Math.Clamp(samples / LeastShard, 1, MostShards);
+        var block = samples >= MostShards * KernelRows ? KernelRows : 1;
         var shard = (samples + shards - 1) / shards;
         var fitting = Math.Clamp(TileElements / Math.Max(1, elementsPerSample), 8, 1024);
         var tiles = (shard + fitting - 1) / fitting;
-        return new(samples, (shard + tiles - 1) / tiles, shards);
+        var tile = (shard + tiles - 1) / tiles;
+        return new(samples, block, Math.Max(1, (tile + (block / 2)) / block) * block, shards);
     }
 }

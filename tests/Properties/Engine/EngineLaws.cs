@@ -93,7 +93,7 @@ public class EngineLaws
     {
         var any = Learners.Make(kind, true, 7, 2, 16, 290, 3);
         var plan = Planner.Plan(Computation(any, any.Samples));
-        Assert.Equal((290, 8), (plan.Samples, plan.Shards));
+        Assert.Equal((290, 8), (plan.Tiling.Samples, plan.Tiling.Shards));
         Assert.Equal(passes, plan.Stages.Count(stage => stage.PerTile.Length > 0));
     }
 
@@ -101,7 +101,7 @@ public class EngineLaws
     public void Shards_of_many_tiles_equal_the_definition()
     {
         var any = Learners.Make(0, false, 11, 2, 512, 1300, 5);
-        Assert.True(Planner.Plan(Computation(any, any.Samples)).TileSamples < 1300 / 8);
+        Assert.True(Planner.Plan(Computation(any, any.Samples)).Tiling.TileSamples < 1300 / 8);
         Learner<float>(any, NetworkSingleBound);
         Learner<double>(any, NetworkDoubleBound);
     }

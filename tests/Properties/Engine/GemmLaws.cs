@@ -13,8 +13,8 @@ public sealed record AnyProduct(int M, int K, int N, bool TransposeLeft, bool Tr
 
 public static class Products
 {
-    /// <summary>Lengths around the kernels' rows (6, 8), their columns (4 … 32) and the blocks along k (256).</summary>
-    private static readonly int[] Lengths = [1, 2, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 31, 32, 33, 47, 48, 49, 64, 97];
+    /// <summary>Lengths around the kernels' rows (6, 8, 14), their columns (4 … 32) and the blocks along k (256).</summary>
+    private static readonly int[] Lengths = [1, 2, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 23, 31, 32, 33, 47, 48, 49, 64, 97];
 
     private static readonly int[] Depths = [1, 2, 16, 97, 255, 256, 257, 511, 513];
 
@@ -45,6 +45,12 @@ public class GemmLaws
     public void The_512_bit_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel8x2<double>, Kernel8x1<double>>(), any, DoubleRounding);
 
     [Property(MaxTest = 150)]
+    public void The_tall_512_bit_kernels_multiply_in_float32(AnyProduct any) => Check(new Blocked<float, Kernel14x2<float>, Kernel14x1<float>>(), any, SingleRounding);
+
+    [Property(MaxTest = 150)]
+    public void The_tall_512_bit_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel14x2<double>, Kernel14x1<double>>(), any, DoubleRounding);
+
+    [Property(MaxTest = 150)]
     public void The_256_bit_kernels_multiply_in_float32(AnyProduct any) => Check(new Blocked<float, Kernel6x2<float>, Kernel6x1<float>>(), any, SingleRounding);
 
     [Property(MaxTest = 150)]
@@ -68,7 +74,7 @@ public class GemmLaws
         // One number more than needed after each area, to see that nobody writes past an end.
         var (a, b, c) = (Copy<T>(left), Copy<T>(right), Copy<T>(before));
         var packed = new T[gemm.PackedRight(any.K, any.N) + 1];
-        var scratch = new T[gemm.Scratch(any.M, any.K) + 1];
+        var scratch = new T[gemm.Scratch + 1];
         packed[^1] = scratch[^1] = T.NegativeOne;
         fixed (T* pa = a, pb = b, pc = c, pp = packed, ps = scratch)
         {

@@ -33,11 +33,11 @@ public sealed unsafe class CpuProgram<T> : Executable
         this.workers = workers;
         whole = new(plan.Sizes[Region.Whole]);
         tiles = new((long)plan.Sizes[Region.Tile] * workers.Count);
-        partials = new((long)plan.Sizes[Region.Partial] * Math.Max(1, plan.Shards));
-        partialSums = new((long)plan.Sizes[Region.PartialSum] * Math.Max(1, plan.Shards));
+        partials = new((long)plan.Sizes[Region.Partial] * Math.Max(1, plan.Tiling.Shards));
+        partialSums = new((long)plan.Sizes[Region.PartialSum] * Math.Max(1, plan.Tiling.Shards));
         indices = plan.Indices.ToDictionary(named => named.Key, named => new IndexTable(new int[named.Value.Count], named.Value.Bound));
 
-        var ready = new KernelFactory<T>(indices, plan.TileSamples);
+        var ready = new KernelFactory<T>(indices, plan.Tiling.TileSamples);
         passes = [.. plan.Stages.Select(stage => new Pass<T>(
             [.. stage.Once.Select(instruction => ready.For(instruction, perTile: false))],
             [.. stage.PerTile.Select(instruction => ready.For(instruction, perTile: true))],
@@ -54,7 +54,7 @@ public sealed unsafe class CpuProgram<T> : Executable
 
     /// <summary>What the bits of a result depend on, in words.</summary>
     public string Profile => FormattableString.Invariant(
-        $"cpu {typeof(T).Name} {Gemm<T>.Best.Name} vector{Vector<T>.Count} shards{plan.Shards} tile{plan.TileSamples}");
+        $"cpu {typeof(T).Name} {Gemm<T>.Best.Name} vector{Vector<T>.Count} shards{plan.Tiling.Shards} tile{plan.Tiling.TileSamples}");
 
     /// <summary>The plan that is run.</summary>
     internal Plan Plan => plan;

@@ -15,10 +15,11 @@ internal unsafe interface IMicroKernel<T>
     static abstract int Columns { get; }
 
     /// <summary>
-    /// C (+)= Σₖ a[k] ⊗ b[k] for packed panels a [k, Rows] and b [k, Columns]; C has rows that lie <paramref name="stride"/> apart.
-    /// Each element is one chain of fused multiply-adds in the order of k.
+    /// C (+)= Σₖ a[k] ⊗ b[k]: element (r, k) of A lies at a[r·row + k·step], so a matrix is read where it lies, transposed or not; b is a
+    /// packed panel [k, Columns]; rows of C lie <paramref name="stride"/> apart. Each element is one chain of fused multiply-adds in the
+    /// order of k.
     /// </summary>
-    static abstract void Multiply(int k, T* a, T* b, T* c, int stride, bool add);
+    static abstract void Multiply(int k, T* a, nint row, nint step, T* b, T* c, nint stride, bool add);
 }
 
 /// <summary>a·b + c with one rounding.</summary>

@@ -14,7 +14,7 @@ internal readonly unsafe struct Kernel6x2<T> : IMicroKernel<T>
     public static int Columns => 2 * Vector256<T>.Count;
 
     /// <inheritdoc/>
-    public static void Multiply(int k, T* a, T* b, T* c, int stride, bool add)
+    public static void Multiply(int k, T* a, nint row, nint step, T* b, T* c, nint stride, bool add)
     {
         var c00 = Vector256<T>.Zero;
         var c01 = Vector256<T>.Zero;
@@ -32,25 +32,25 @@ internal readonly unsafe struct Kernel6x2<T> : IMicroKernel<T>
         {
             var b0 = Vector256.Load(b);
             var b1 = Vector256.Load(b + Vector256<T>.Count);
-            var a0 = Vector256.Create(a[0]);
-            c00 = Fused.MultiplyAdd(a0, b0, c00);
-            c01 = Fused.MultiplyAdd(a0, b1, c01);
-            var a1 = Vector256.Create(a[1]);
-            c10 = Fused.MultiplyAdd(a1, b0, c10);
-            c11 = Fused.MultiplyAdd(a1, b1, c11);
-            var a2 = Vector256.Create(a[2]);
-            c20 = Fused.MultiplyAdd(a2, b0, c20);
-            c21 = Fused.MultiplyAdd(a2, b1, c21);
-            var a3 = Vector256.Create(a[3]);
-            c30 = Fused.MultiplyAdd(a3, b0, c30);
-            c31 = Fused.MultiplyAdd(a3, b1, c31);
-            var a4 = Vector256.Create(a[4]);
-            c40 = Fused.MultiplyAdd(a4, b0, c40);
-            c41 = Fused.MultiplyAdd(a4, b1, c41);
-            var a5 = Vector256.Create(a[5]);
-            c50 = Fused.MultiplyAdd(a5, b0, c50);
-            c51 = Fused.MultiplyAdd(a5, b1, c51);
-            a += Rows;
+            var x0 = Vector256.Create(*a);
+            c00 = Fused.MultiplyAdd(x0, b0, c00);
+            c01 = Fused.MultiplyAdd(x0, b1, c01);
+            var x1 = Vector256.Create(a[row]);
+            c10 = Fused.MultiplyAdd(x1, b0, c10);
+            c11 = Fused.MultiplyAdd(x1, b1, c11);
+            var x2 = Vector256.Create(a[2 * row]);
+            c20 = Fused.MultiplyAdd(x2, b0, c20);
+            c21 = Fused.MultiplyAdd(x2, b1, c21);
+            var x3 = Vector256.Create(a[3 * row]);
+            c30 = Fused.MultiplyAdd(x3, b0, c30);
+            c31 = Fused.MultiplyAdd(x3, b1, c31);
+            var x4 = Vector256.Create(a[4 * row]);
+            c40 = Fused.MultiplyAdd(x4, b0, c40);
+            c41 = Fused.MultiplyAdd(x4, b1, c41);
+            var x5 = Vector256.Create(a[5 * row]);
+            c50 = Fused.MultiplyAdd(x5, b0, c50);
+            c51 = Fused.MultiplyAdd(x5, b1, c51);
+            a += step;
             b += Columns;
         }
 

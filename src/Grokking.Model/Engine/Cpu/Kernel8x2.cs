@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Grokking.Engine.Cpu;
 
-/// <summary>8 rows × 2 vectors of 512 bits: 16 accumulators of the 32 registers of AVX-512.</summary>
+/// <summary>8 rows × 2 vectors of 512 bits: 16 accumulators of the 32 registers of AVX-512, enough to hide the latency of the multiply-adds.</summary>
 internal readonly unsafe struct Kernel8x2<T> : IMicroKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,7 +14,7 @@ internal readonly unsafe struct Kernel8x2<T> : IMicroKernel<T>
     public static int Columns => 2 * Vector512<T>.Count;
 
     /// <inheritdoc/>
-    public static void Multiply(int k, T* a, T* b, T* c, int stride, bool add)
+    public static void Multiply(int k, T* a, nint row, nint step, T* b, T* c, nint stride, bool add)
     {
         var c00 = Vector512<T>.Zero;
         var c01 = Vector512<T>.Zero;
@@ -36,31 +36,31 @@ internal readonly unsafe struct Kernel8x2<T> : IMicroKernel<T>
         {
             var b0 = Vector512.Load(b);
             var b1 = Vector512.Load(b + Vector512<T>.Count);
-            var a0 = Vector512.Create(a[0]);
-            c00 = Fused.MultiplyAdd(a0, b0, c00);
-            c01 = Fused.MultiplyAdd(a0, b1, c01);
-            var a1 = Vector512.Create(a[1]);
-            c10 = Fused.MultiplyAdd(a1, b0, c10);
-            c11 = Fused.MultiplyAdd(a1, b1, c11);
-            var a2 = Vector512.Create(a[2]);
-            c20 = Fused.MultiplyAdd(a2, b0, c20);
-            c21 = Fused.MultiplyAdd(a2, b1, c21);
-            var a3 = Vector512.Create(a[3]);
-            c30 = Fused.MultiplyAdd(a3, b0, c30);
-            c31 = Fused.MultiplyAdd(a3, b1, c31);
-            var a4 = Vector512.Create(a[4]);
-            c40 = Fused.MultiplyAdd(a4, b0, c40);
-            c41 = Fused.MultiplyAdd(a4, b1, c41);
-            var a5 = Vector512.Create(a[5]);
-            c50 = Fused.MultiplyAdd(a5, b0, c50);
-            c51 = Fused.MultiplyAdd(a5, b1, c51);
-            var a6 = Vector512.Create(a[6]);
-            c60 = Fused.MultiplyAdd(a6, b0, c60);
-            c61 = Fused.MultiplyAdd(a6, b1, c61);
-            var a7 = Vector512.Create(a[7]);
-            c70 = Fused.MultiplyAdd(a7, b0, c70);
-            c71 = Fused.MultiplyAdd(a7, b1, c71);
-            a += Rows;
+            var x0 = Vector512.Create(*a);
+            c00 = Fused.MultiplyAdd(x0, b0, c00);
+            c01 = Fused.MultiplyAdd(x0, b1, c01);
+            var x1 = Vector512.Create(a[row]);
+            c10 = Fused.MultiplyAdd(x1, b0, c10);
+            c11 = Fused.MultiplyAdd(x1, b1, c11);
+            var x2 = Vector512.Create(a[2 * row]);
+            c20 = Fused.MultiplyAdd(x2, b0, c20);
+            c21 = Fused.MultiplyAdd(x2, b1, c21);
+            var x3 = Vector512.Create(a[3 * row]);
+            c30 = Fused.MultiplyAdd(x3, b0, c30);
+            c31 = Fused.MultiplyAdd(x3, b1, c31);
+            var x4 = Vector512.Create(a[4 * row]);
+            c40 = Fused.MultiplyAdd(x4, b0, c40);
+            c41 = Fused.MultiplyAdd(x4, b1, c41);
+            var x5 = Vector512.Create(a[5 * row]);
+            c50 = Fused.MultiplyAdd(x5, b0, c50);
+            c51 = Fused.MultiplyAdd(x5, b1, c51);
+            var x6 = Vector512.Create(a[6 * row]);
+            c60 = Fused.MultiplyAdd(x6, b0, c60);
+            c61 = Fused.MultiplyAdd(x6, b1, c61);
+            var x7 = Vector512.Create(a[7 * row]);
+            c70 = Fused.MultiplyAdd(x7, b0, c70);
+            c71 = Fused.MultiplyAdd(x7, b1, c71);
+            a += step;
             b += Columns;
         }
 

@@ -36,7 +36,7 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
     /// <summary>All tiles of one shard.</summary>
     public void Do(int unit, int worker)
     {
-        var plan = program.Plan;
+        var tiling = program.Plan.Tiling;
         var frame = program.FrameFor(worker, unit);
         foreach (var (part, _) in sums)
         {
@@ -50,10 +50,10 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
             }
         }
 
-        var end = (int)((long)plan.Samples * (unit + 1) / plan.Shards);
-        for (frame.First = (int)((long)plan.Samples * unit / plan.Shards); frame.First < end; frame.First += plan.TileSamples)
+        var end = tiling.ShardStart(unit + 1);
+        for (frame.First = tiling.ShardStart(unit); frame.First < end; frame.First += tiling.TileSamples)
         {
-            frame.Samples = Math.Min(plan.TileSamples, end - frame.First);
+            frame.Samples = Math.Min(tiling.TileSamples, end - frame.First);
             foreach (var kernel in perTile)
             {
                 kernel.Run(frame);
@@ -79,7 +79,7 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
             kernel.Prepare(frame);
         }
 
-        program.Workers.Run(this, program.Plan.Shards);
+        program.Workers.Run(this, program.Plan.Tiling.Shards);
         program.Workers.Run(shardSums, shardSums.Units);
     }
 }
@@ -111,7 +111,7 @@ internal sealed unsafe class ShardSums<T> : IUnits
             for (var i = 0; i < count; i++)
             {
                 var total = 0.0;
-                for (var shard = 0; shard < program.Plan.Shards; shard++)
+                for (var shard = 0; shard < program.Plan.Tiling.Shards; shard++)
                 {
                     total += program.FrameFor(0, shard).PartialSum[sum.Part.Offset + start + i];
                 }
@@ -122,7 +122,7 @@ internal sealed unsafe class ShardSums<T> : IUnits
             return;
         }
 
-        for (var shard = 0; shard < program.Plan.Shards; shard++)
+        for (var shard = 0; shard < program.Plan.Tiling.Shards; shard++)
         {
             var part = program.FrameFor(0, shard).Partial + sum.Part.Offset + start;
             if (shard == 0)

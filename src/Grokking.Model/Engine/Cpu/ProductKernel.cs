@@ -40,7 +40,6 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
             : output.Shape.Rank > 2 ? Varying.Batches
             : this.output.IsPartial ? Varying.Inner : Varying.Rows;
 
-        var rows = varying == Varying.Rows ? tileSamples * perSample : m;
         var inner = varying == Varying.Inner ? tileSamples * perSample : k;
         var gemm = Gemm<T>.Best;
         var packed = gemm.PackedRight(inner, n);
@@ -50,7 +49,7 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
             packed = 0;
         }
 
-        scratch = (packed + gemm.Scratch(rows, inner)) * sizeof(T);
+        scratch = (packed + gemm.Scratch) * sizeof(T);
     }
 
     private enum Varying
@@ -100,9 +99,9 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
         }
     }
 
-    private (long Row, long Column) LeftSteps(int rows, int inner) => product.TransposeLeft ? (1, rows) : (inner, 1);
+    private (nint Row, nint Column) LeftSteps(int rows, int inner) => product.TransposeLeft ? (1, rows) : (inner, 1);
 
-    private (long Row, long Column) RightSteps(int inner) => product.TransposeRight ? (1, inner) : (n, 1);
+    private (nint Row, nint Column) RightSteps(int inner) => product.TransposeRight ? (1, inner) : (n, 1);
 
     private void Packed(int rows, int inner, T* a, T* b, T* c, bool add, T* work)
     {
