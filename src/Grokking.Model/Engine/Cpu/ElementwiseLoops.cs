@@ -6,7 +6,8 @@ namespace Grokking.Engine.Cpu;
 
 /// <summary>
 /// The elementwise primitives over runs of numbers. Vector and scalar forms of each compute the same bits, so that the place of an element
-/// within a run does not matter. The outputs may be an input's own memory.
+/// within a run does not matter. The outputs may be an input's own memory. In float32 the transcendental functions are our own, with their
+/// error bounds stated at <see cref="VectorExp"/> and its kin; in float64 they are the runtime's.
 /// </summary>
 internal static unsafe class ElementwiseLoops<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -57,6 +58,12 @@ internal static unsafe class ElementwiseLoops<T>
 
     private static void Exponential(T* y, T* a, T* b, int n)
     {
+        if (typeof(T) == typeof(float))
+        {
+            VectorFunction.Map<VectorExp>((float*)y, (float*)a, n);
+            return;
+        }
+
         for (var i = 0; i < n; i++)
         {
             y[i] = T.Exp(a[i]);
@@ -65,6 +72,12 @@ internal static unsafe class ElementwiseLoops<T>
 
     private static void Logarithm(T* y, T* a, T* b, int n)
     {
+        if (typeof(T) == typeof(float))
+        {
+            VectorFunction.Map<VectorLog>((float*)y, (float*)a, n);
+            return;
+        }
+
         for (var i = 0; i < n; i++)
         {
             y[i] = T.Log(a[i]);
@@ -73,6 +86,12 @@ internal static unsafe class ElementwiseLoops<T>
 
     private static void HyperbolicTangent(T* y, T* a, T* b, int n)
     {
+        if (typeof(T) == typeof(float))
+        {
+            VectorFunction.Map<VectorTanh>((float*)y, (float*)a, n);
+            return;
+        }
+
         for (var i = 0; i < n; i++)
         {
             y[i] = T.Tanh(a[i]);
@@ -81,6 +100,12 @@ internal static unsafe class ElementwiseLoops<T>
 
     private static void ErrorFunction(T* y, T* a, T* b, int n)
     {
+        if (typeof(T) == typeof(float))
+        {
+            VectorFunction.Map<VectorErf>((float*)y, (float*)a, n);
+            return;
+        }
+
         var definition = new Erf();
         for (var i = 0; i < n; i++)
         {

@@ -1,0 +1,271 @@
+using System.Runtime.Intrinsics;
+using FsCheck.Xunit;
+using Grokking.Engine.Cpu;
+using Grokking.Tensors.Primitives;
+
+namespace Grokking.Properties.Engine;
+
+/// <summary>The functions over lanes against float64, all over float32, and against each other.</summary>
+public unsafe class VectorMathTests
+{
+    /// <summary>
+    /// Every so many-th bit pattern is tried: a prime, so that all exponents meet all kinds of fractions; 4.3 million in all.
+    /// </summary>
+    private const uint Stride = 997;
+
+    /// <summary>Patterns at a time.</summary>
+    private const int Block = 4096;
+
+    // Units in the last place: what a trial of all 2³² patterns found, rounded up.
+    private const double ExpBound = 0.9;
+    private const double LogBound = 0.9;
+    private const double TanhBound = 1.0;
+    private const double ErfBound = 1.2;
+
+    private static readonly float[] Remarkable =
+    [
+        float.NaN, BitConverter.Int32BitsToSingle(0x7FC1_2345), BitConverter.Int32BitsToSingle(0x7F81_2345), float.PositiveInfinity,
+        float.MaxValue, 0, float.Epsilon, 1.17549421e-38f, 1.17549435e-38f, 1e-20f, 1, 0.333333343f, 0.6666667f, 1.3333334f, 0.7071068f,
+        1.4142135f, 0.6931472f, 0.3465736f, 2, 3.8f, 3.9f, 4, 9, 9.01f, 9.02f, 10, 20, 87, 87.33654f, 88.72284f, 89, 103.972f,
+        103.97284f, 104, 16777216, 8388608,
+    ];
+
+    [Fact]
+    public void Exp_is_close_over_the_whole_range() => AssertClose<VectorExp>(new Exp().Value, ExpBound);
+
+    [Fact]
+    public void Log_is_close_over_the_whole_range() => AssertClose<VectorLog>(new Log().Value, LogBound);
+
+    [Fact]
+    public void Tanh_is_close_over_the_whole_range() => AssertClose<VectorTanh>(new Tanh().Value, TanhBound);
+
+    [Fact]
+    public void Erf_is_close_over_the_whole_range() => AssertClose<VectorErf>(new Erf().Value, ErfBound);
+
+    [Fact]
+    public void Exp_ends_where_float32_ends()
+    {
+        Assert.Equal(1, One<VectorExp>(0));
+        Assert.Equal(1, One<VectorExp>(-0f));
+        Assert.Equal(0, One<VectorExp>(float.NegativeInfinity));
+        Assert.Equal(float.PositiveInfinity, One<VectorExp>(float.PositiveInfinity));
+        Assert.Equal(float.PositiveInfinity, One<VectorExp>(88.7228394f));
+        Assert.True(float.IsFinite(One<VectorExp>(88.7228317f)));
+        Assert.Equal(float.Epsilon, One<VectorExp>(-103.9f));
+        Assert.Equal(0, One<VectorExp>(-103.98f));
+        Assert.True(float.IsSubnormal(One<VectorExp>(-88)));
+    }
+
+    [Fact]
+    public void Log_is_defined_for_positive_numbers()
+    {
+        Assert.Equal(BitConverter.SingleToInt32Bits(0), BitConverter.SingleToInt32Bits(One<VectorLog>(1)));
+        Assert.Equal(float.NegativeInfinity, One<VectorLog>(0));
+        Assert.Equal(float.NegativeInfinity, One<VectorLog>(-0f));
+        Assert.Equal(float.NaN, One<VectorLog>(-float.Epsilon));
+        Assert.Equal(float.NaN, One<VectorLog>(float.NegativeInfinity));
+        Assert.Equal(float.PositiveInfinity, One<VectorLog>(float.PositiveInfinity));
+        Assert.Equal(-103.278929903f, One<VectorLog>(float.Epsilon));
+    }
+
+    [Fact]
+    public void Tanh_and_erf_reach_one()
+    {
+        foreach (var x in new[] { 9.02f, 10, 50, float.MaxValue, float.PositiveInfinity })
+        {
+            Assert.Equal(1, One<VectorTanh>(x));
+            Assert.Equal(1, One<VectorErf>(x));
+        }
+
+        Assert.True(One<VectorTanh>(9) < 1);
+        Assert.True(One<VectorErf>(3.8f) < 1);
+    }
+
+    [Property(MaxTest = 1000)]
+    public void Tanh_and_erf_are_odd_to_the_sign_of_zero(int bits)
+    {
+        var x = BitConverter.Int32BitsToSingle(bits);
+        foreach (var value in (float[])[.. Remarkable, x])
+        {
+            Assert.Equal(Bits(One<VectorTanh>(value)) ^ int.MinValue, Bits(One<VectorTanh>(-value)));
+            Assert.Equal(Bits(One<VectorErf>(value)) ^ int.MinValue, Bits(One<VectorErf>(-value)));
+        }
+    }
+
+    [Fact]
+    public void A_NaN_passes_unchanged()
+    {
+        foreach (var bits in new[] { 0x7FC0_0000, 0x7FC1_2345, 0x7F81_2345, unchecked((int)0xFFC0_0000), unchecked((int)0xFFFF_FFFF) })
+        {
+            var nan = BitConverter.Int32BitsToSingle(bits);
+            var results = new[] { One<VectorExp>(nan), One<VectorLog>(nan), One<VectorTanh>(nan), One<VectorErf>(nan) };
+            Assert.All(results, y => Assert.Equal(bits, Bits(y)));
+        }
+    }
+
+    [Fact]
+    public void The_number_of_lanes_does_not_change_a_bit()
+    {
+        AssertSameBits<VectorExp>();
+        AssertSameBits<VectorLog>();
+        AssertSameBits<VectorTanh>();
+        AssertSameBits<VectorErf>();
+    }
+
+    /// <summary>A checksum of all results, found once: other machines and instruction sets must reproduce it.</summary>
+    [Fact]
+    public void Every_machine_gives_the_same_bits()
+    {
+        Assert.Equal(5557329884190623666UL, Checksum<VectorExp>());
+        Assert.Equal(15912430710990934843UL, Checksum<VectorLog>());
+        Assert.Equal(9999292552876008594UL, Checksum<VectorTanh>());
+        Assert.Equal(5326920925617428523UL, Checksum<VectorErf>());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(31)]
+    [InlineData(65)]
+    public void A_run_ends_where_it_should(int length)
+    {
+        var x = Enumerable.Range(0, 70).Select(i => i * 0.1f).ToArray();
+        var expected = x.Select((value, i) => i < length ? One<VectorExp>(value) : value).ToArray();
+        fixed (float* run = x)
+        {
+            VectorFunction.Map<VectorExp>(run, run, length);
+        }
+
+        Assert.Equal(expected, x);
+    }
+
+    private static void AssertClose<F>(Func<double, double> definition, double bound)
+        where F : struct, IVectorFunction
+    {
+        var y = new float[Block];
+        foreach (var x in Arguments())
+        {
+            fixed (float* from = x, to = y)
+            {
+                VectorFunction.Map<F>(to, from, x.Length);
+            }
+
+            for (var i = 0; i < x.Length; i++)
+            {
+                var error = Error(y[i], definition(x[i]));
+                if (!(error <= bound))
+                {
+                    Assert.Fail($"{typeof(F).Name} of {x[i]:R} is {y[i]:R}, not {definition(x[i]):R}: {error} units in the last place.");
+                }
+            }
+        }
+    }
+
+    /// <summary>The FNV-1a hash of the results' bits, a word at a time.</summary>
+    private static ulong Checksum<F>()
+        where F : struct, IVectorFunction
+    {
+        var hash = 14695981039346656037;
+        var y = new float[Block];
+        foreach (var x in Arguments())
+        {
+            fixed (float* from = x, to = y)
+            {
+                VectorFunction.Map<F>(to, from, x.Length);
+            }
+
+            for (var i = 0; i < x.Length; i++)
+            {
+                hash = unchecked((hash ^ (uint)Bits(y[i])) * 1099511628211);
+            }
+        }
+
+        return hash;
+    }
+
+    private static void AssertSameBits<F>()
+        where F : struct, IVectorFunction
+    {
+        var y = new float[Block];
+        var z = new float[Block];
+        foreach (var x in Arguments())
+        {
+            fixed (float* from = x, to = y, other = z)
+            {
+                var whole = x.Length & -16;
+                Assert.Equal(x.Length, VectorFunction.Map<F, SingleLane, float>(to, from, 0, x.Length));
+                Assert.Equal(whole, VectorFunction.Map<F, Lanes512, Vector512<float>>(other, from, 0, x.Length));
+                AssertEqual(y, z, x, whole);
+                Assert.Equal(x.Length & -8, VectorFunction.Map<F, Lanes256, Vector256<float>>(other, from, 0, x.Length));
+                AssertEqual(y, z, x, whole);
+                Assert.Equal(x.Length & -4, VectorFunction.Map<F, Lanes128, Vector128<float>>(other, from, 0, x.Length));
+                AssertEqual(y, z, x, whole);
+            }
+        }
+    }
+
+    private static void AssertEqual(float[] y, float[] z, float[] x, int n)
+    {
+        for (var i = 0; i < n; i++)
+        {
+            if (Bits(y[i]) != Bits(z[i]))
+            {
+                Assert.Fail($"At {x[i]:R} ({Bits(x[i]):X8}) one lane gives {y[i]:R}, several give {z[i]:R}.");
+            }
+        }
+    }
+
+    /// <summary>All of float32 in strides, and the surroundings of every remarkable number.</summary>
+    private static IEnumerable<float[]> Arguments()
+    {
+        foreach (var start in Remarkable.SelectMany(value => new[] { value, -value }))
+        {
+            yield return [.. Enumerable.Range(-256, 512).Select(step => BitConverter.Int32BitsToSingle(Bits(start) + step))];
+        }
+
+        for (var first = 0L; first <= uint.MaxValue; first += Block * (long)Stride)
+        {
+            var count = (int)Math.Min(Block, ((uint.MaxValue - first) / Stride) + 1);
+            var block = new float[count];
+            for (var i = 0; i < count; i++)
+            {
+                block[i] = BitConverter.UInt32BitsToSingle((uint)first + ((uint)i * Stride));
+            }
+
+            yield return block;
+        }
+    }
+
+    /// <summary>
+    /// |y − exact| in spacings of float32 around the exact value; 0 where both are NaN or the same infinity, also after rounding.
+    /// </summary>
+    private static double Error(float y, double exact)
+    {
+        var nearest = (float)exact;
+        if (!float.IsFinite(nearest) || !float.IsFinite(y))
+        {
+            return nearest.Equals(y) ? 0 : double.PositiveInfinity;
+        }
+
+        var exponent = exact == 0 ? -149 : Math.Max(Math.ILogB(exact) - 23, -149);
+        return Math.Abs(y - exact) / Math.ScaleB(1, exponent);
+    }
+
+    private static float One<F>(float x)
+        where F : struct, IVectorFunction
+    {
+        float y;
+        VectorFunction.Map<F>(&y, &x, 1);
+        return y;
+    }
+
+    private static int Bits(float x) => BitConverter.SingleToInt32Bits(x);
+}
