@@ -51,6 +51,7 @@ public static class Interpreter
             Gather gather => new Gather(Known(gather.Rows)),
             ScatterAdd scatter => new ScatterAdd(Known(scatter.Rows)),
             OneHot oneHot => new OneHot(Known(oneHot.Rows)),
+            Numbers numbers => new Numbers(Known(numbers.Rows)),
             _ => primitive,
         };
     }

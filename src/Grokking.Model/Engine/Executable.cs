@@ -13,6 +13,10 @@ public abstract class Executable : IDisposable
     /// <exception cref="ArgumentException">The value has another shape.</exception>
     public abstract void SetVariable(string name, Dense value);
 
+    /// <summary>Gives a variable the value that it has in another program of the same kind, without allocating.</summary>
+    /// <exception cref="ArgumentException">The other program runs on another machine, in another precision, or the shapes differ.</exception>
+    public abstract void CopyVariable(string name, Executable from);
+
     /// <summary>Gives a scalar variable its value without allocating.</summary>
     public abstract void SetNumber(string name, double value);
 

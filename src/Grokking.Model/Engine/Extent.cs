@@ -52,6 +52,7 @@ internal static class Extents
             {
                 Gather { Rows: Indices.Named named } => InRows(named.Count, samples, stage),
                 OneHot { Rows: Indices.Named named } => InRows(named.Count, samples, stage),
+                Numbers { Rows: Indices.Named named } => InRows(named.Count, samples, stage),
                 ScatterAdd { Rows: Indices.Named } => null,
                 _ => new Extent(false, 0, false, stage),
             };

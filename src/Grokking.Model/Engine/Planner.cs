@@ -63,6 +63,7 @@ public static class Planner
         Gather { Rows: Indices.Named rows } => [rows],
         ScatterAdd { Rows: Indices.Named rows } => [rows],
         OneHot { Rows: Indices.Named rows } => [rows],
+        Numbers { Rows: Indices.Named rows } => [rows],
         _ => [],
     };
 

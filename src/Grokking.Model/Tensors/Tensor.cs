@@ -21,6 +21,10 @@ public static class Tensor
     public static T OneHot<T>(Indices rows)
         where T : ITensor<T> => T.Apply(new OneHot(rows));
 
+    /// <summary>Indices as numbers: [count, 1].</summary>
+    public static T Numbers<T>(Indices rows)
+        where T : ITensor<T> => T.Apply(new Numbers(rows));
+
     /// <summary>a + b.</summary>
     public static T Add<T>(T left, T right)
         where T : ITensor<T> => Elementwise(new Add(), left, right);

@@ -14,7 +14,10 @@ namespace Grokking.Training;
 /// </remarks>
 public static class Tracing
 {
-    /// <summary>One training step that updates weights and slots in place; output <c>loss</c> is that at the weights before the step.</summary>
+    /// <summary>
+    /// One training step that updates weights and slots in place. By-products, at the weights before the step: outputs <c>loss</c> and
+    /// <c>correct</c> (the number of samples of the batch classified right) and <c>gradient_norm/{weight}</c>.
+    /// </summary>
     public static Computation Step(Recipe recipe, int operands, int modulus, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -27,7 +30,7 @@ public static class Tracing
 
         var updates = next.Weights.Names.Zip(next.Weights.Values)
             .Concat(next.Slots.SelectMany((slot, s) => slot.Names.Select((name, i) => (SlotVariable(recipe.Optimiser.SlotNames[s], name), slot.Values[i]))));
-        return new([("loss", next.Loss)], [.. updates], batchSize);
+        return new([("loss", next.Loss), Correct(recipe.Network.Logits(weights, batch), batch), .. Norms(next.Gradients)], [.. updates], batchSize);
     }
 
     /// <summary>
@@ -41,14 +44,18 @@ public static class Tracing
         var batch = Batch.Named("", samples, operands, modulus);
         var logits = recipe.Network.Logits(weights, batch);
         var loss = recipe.Loss.Of(logits, batch.Labels);
-        var expected = Tensor.ArgMax(Tensor.OneHot<Expression>(batch.Labels));
-        var correct = Tensor.Total(Tensor.EqualTo(Tensor.ArgMax(logits), expected));
 
-        ImmutableArray<(string, Expression)> outputs = [("loss", loss), ("correct", correct)];
+        ImmutableArray<(string, Expression)> outputs = [("loss", loss), Correct(logits, batch)];
         return gradients
-            ? new([.. outputs, .. weights.Names.Zip(Reverse.Gradient(loss, weights.Values)).Select(pair => ($"gradient_norm/{pair.First}", Tensor.Sqrt(Tensor.Total(pair.Second * pair.Second))))], [], samples)
+            ? new([.. outputs, .. Norms(weights.With(Reverse.Gradient(loss, weights.Values)))], [], samples)
             : new(outputs, [], samples);
     }
+
+    private static (string, Expression) Correct(Expression logits, Batch batch) =>
+        ("correct", Tensor.Total(Tensor.EqualTo(Tensor.ArgMax(logits), Tensor.Numbers<Expression>(batch.Labels))));
+
+    private static IEnumerable<(string, Expression)> Norms(Parameters<Expression> gradients) =>
+        gradients.Names.Zip(gradients.Values, (name, gradient) => ($"gradient_norm/{name}", Tensor.Sqrt(Tensor.Total(gradient * gradient))));
 
     /// <summary>The variable that holds a slot of a weight.</summary>
     public static string SlotVariable(string slot, string weight) => $"{slot}/{weight}";

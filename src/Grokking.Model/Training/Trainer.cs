@@ -24,10 +24,17 @@ public sealed class Trainer : IDisposable
     private readonly double[] coefficients;
     private readonly int[] chosen;
     private readonly int[] values;
-    private readonly Lazy<Executable> trainForward;
-    private readonly Lazy<Executable> trainGradient;
-    private readonly Lazy<Executable> testForward;
+    private readonly Lazy<Executable> trainEvaluator;
+    private readonly Lazy<Executable> trainDifferentiator;
+    private readonly Lazy<Executable> testEvaluator;
+
+    /// <summary>The state whose values the step's memory holds.</summary>
     private TrainState? held;
+
+    /// <summary>
+    /// The state that was evaluated by taking the step after it: the memory holds what comes next, and what the step saw on its way.
+    /// </summary>
+    private TrainState? passed;
 
     /// <summary>Compiles the training step.</summary>
     /// <param name="recipe">What is trained and how.</param>
@@ -67,9 +74,9 @@ public sealed class Trainer : IDisposable
             SetSamples(step, train);
         }
 
-        trainForward = new(() => Evaluator(train, gradients: false));
-        trainGradient = new(() => Evaluator(train, gradients: true));
-        testForward = new(() => Evaluator(test, gradients: false));
+        trainEvaluator = new(() => Evaluator(train, gradients: false));
+        trainDifferentiator = new(() => Evaluator(train, gradients: true));
+        testEvaluator = new(() => Evaluator(test, gradients: false));
     }
 
     /// <summary>What the bits of a result depend on, besides the recipe and the data: precision, kernel, tiles and shards.</summary>
@@ -97,9 +104,19 @@ public sealed class Trainer : IDisposable
             return state;
         }
 
-        Load(state);
         var order = IsFullBatch ? null : new DataOrder(state.Key, train.Count, batchSize);
-        for (var at = state.Step; at < state.Step + steps; at++)
+        var at = state.Step;
+        if (ReferenceEquals(passed, state))
+        {
+            at++;
+        }
+        else
+        {
+            Load(state);
+        }
+
+        (passed, held) = (null, null);
+        for (; at < state.Step + steps; at++)
         {
             Advance(at, order);
         }
@@ -109,11 +126,15 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>How the weights of a state do, and on request how large the training loss's gradient is there.</summary>
+    /// <remarks>
+    /// With the whole training set as the batch, training loss, accuracy and gradient are by-products of the step that follows; it is taken
+    /// at once and kept for <see cref="Run"/>, so that they cost nothing.
+    /// </remarks>
     public Evaluation Evaluate(TrainState state, bool gradients)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var onTrain = Evaluated(gradients ? trainGradient.Value : trainForward.Value, state);
-        var onTest = Evaluated(testForward.Value, state);
+        var onTrain = IsFullBatch ? Passed(state) : Evaluated(gradients ? trainDifferentiator.Value : trainEvaluator.Value, state);
+        var onTest = IsFullBatch ? testEvaluator.Value : Evaluated(testEvaluator.Value, state);
         ImmutableArray<double> norms = gradients
             ? [.. state.Weights.Names.Select(name => onTrain.Output($"gradient_norm/{name}").Scalar)]
             : [];
@@ -129,7 +150,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         step.Dispose();
-        foreach (var evaluator in new[] { trainForward, trainGradient, testForward }.Where(evaluator => evaluator.IsValueCreated))
+        foreach (var evaluator in new[] { trainEvaluator, trainDifferentiator, testEvaluator }.Where(evaluator => evaluator.IsValueCreated))
         {
             evaluator.Value.Dispose();
         }
@@ -162,6 +183,7 @@ public sealed class Trainer : IDisposable
             return;
         }
 
+        (passed, held) = (null, null);
         foreach (var (name, weight) in state.Weights.Names.Zip(state.Weights.Values))
         {
             step.SetVariable(name, weight);
@@ -182,6 +204,26 @@ public sealed class Trainer : IDisposable
         Weights = before.Weights.With<Dense>([.. before.Weights.Names.Select(step.Variable)]),
         Slots = [.. recipe.Optimiser.SlotNames.Select(slot => before.Weights.With<Dense>([.. before.Weights.Names.Select(name => step.Variable(Tracing.SlotVariable(slot, name)))]))],
     };
+
+    /// <summary>The step's program after the step that follows a state, and the test set evaluated before it.</summary>
+    private Executable Passed(TrainState state)
+    {
+        if (!ReferenceEquals(passed, state))
+        {
+            Load(state);
+            foreach (var name in state.Weights.Names)
+            {
+                testEvaluator.Value.CopyVariable(name, step);
+            }
+
+            testEvaluator.Value.Run();
+            (passed, held) = (null, null);
+            Advance(state.Step, null);
+            passed = state;
+        }
+
+        return step;
+    }
 
     private static Executable Evaluated(Executable program, TrainState state)
     {

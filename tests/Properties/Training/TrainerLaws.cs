@@ -120,6 +120,31 @@ public class TrainerLaws
         }
     }
 
+    [Property(MaxTest = 30)]
+    public void Looking_at_a_run_does_not_change_it(AnyRun any)
+    {
+        using var watched = any.Trainer();
+        using var alone = any.Trainer();
+        var (seen, start) = (new List<Evaluation>(), watched.Start(any.Key));
+        var state = start;
+        for (var i = 0; i < 5; i++)
+        {
+            seen.Add(watched.Evaluate(state, gradients: true));
+            Assert.Equal(seen[^1].TestLoss, watched.Evaluate(state, gradients: false).TestLoss);
+            state = watched.Run(state, 1);
+        }
+
+        AssertSame(alone.Run(start, 5), state);
+
+        // Out of order, and from scratch each time, the same is seen.
+        foreach (var step in new[] { 3, 0, 4 })
+        {
+            var again = alone.Evaluate(alone.Run(start, step), gradients: true);
+            Assert.Equal(seen[step].GradientNorms.ToArray(), again.GradientNorms.ToArray());
+            Assert.Equal(seen[step] with { GradientNorms = [] }, again with { GradientNorms = [] });
+        }
+    }
+
     [Property(MaxTest = 20)]
     public void An_evaluation_does_not_depend_on_what_was_run_before(AnyRun any)
     {

@@ -78,6 +78,17 @@ public sealed unsafe class CpuProgram<T> : Executable
     }
 
     /// <inheritdoc/>
+    public override void CopyVariable(string name, Executable from)
+    {
+        if (from is not CpuProgram<T> other || !other.plan.Variables[name].Shape.Equals(plan.Variables[name].Shape))
+        {
+            throw new ArgumentException($"The variable '{name}' can be copied only between programs of one machine, precision and shape.");
+        }
+
+        other.Elements(other.plan.Variables[name]).CopyTo(Elements(plan.Variables[name]));
+    }
+
+    /// <inheritdoc/>
     public override void SetNumber(string name, double value)
     {
         var place = plan.Variables[name];

@@ -20,6 +20,7 @@ internal sealed class KernelFactory<T>(IReadOnlyDictionary<string, IndexTable> n
             Gather gather => new GatherKernel<T>(Table(gather.Rows), inputs[0], output),
             ScatterAdd scatter => new ScatterAddKernel<T>(Table(scatter.Rows), inputs[0], output),
             OneHot oneHot => new OneHotKernel<T>(Table(oneHot.Rows), output),
+            Numbers numbers => new NumbersKernel<T>(Table(numbers.Rows), output),
             Movement movement => new MoveKernel<T>(movement, inputs[0], output),
             var other => throw new NotSupportedException($"The engine has no kernel for {other.Name}."),
         },

@@ -93,3 +93,21 @@ internal sealed unsafe class OneHotKernel<T>(IndexTable indices, Operand output)
         }
     }
 }
+
+/// <summary>Indices as numbers.</summary>
+internal sealed unsafe class NumbersKernel<T>(IndexTable indices, Operand output) : Kernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Address<T> output = new(output);
+    private readonly int perSample = output.PerSample;
+
+    internal override void Run(in Frame<T> frame)
+    {
+        var rows = indices.Values.AsSpan(frame.First * perSample, Rows(frame, perSample, indices.Values.Length));
+        var to = this.output.In(frame);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            to[row] = T.CreateSaturating(rows[row]);
+        }
+    }
+}

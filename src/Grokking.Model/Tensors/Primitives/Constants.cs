@@ -75,3 +75,17 @@ public sealed record OneHot(Indices Rows) : Constant
         return Dense.Own(Shape, values);
     }
 }
+
+/// <summary>Indices as numbers: [rows, 1].</summary>
+public sealed record Numbers(Indices Rows) : Constant
+{
+    /// <inheritdoc/>
+    public override string Name => "Numbers";
+
+    /// <inheritdoc/>
+    public override Shape Shape => Shape.Of(Rows.Count, 1);
+
+    /// <inheritdoc/>
+    public override Dense Evaluate(ImmutableArray<Dense> inputs) =>
+        Dense.Own(Shape, [.. Gather.Values(Rows).Select(index => (double)index)]);
+}

@@ -104,35 +104,3 @@ internal sealed unsafe class SumKernel<T> : Kernel<T>
         return sum;
     }
 }
-
-/// <summary>The largest element of each row of the last axis, or its place; by a plain loop in index order.</summary>
-internal sealed unsafe class LargestKernel<T>(Operand input, Operand output, bool place) : Kernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly Address<T> input = new(input);
-    private readonly Address<T> output = new(output);
-    private readonly int perSample = input.PerSample;
-    private readonly int all = input.Shape.Rank == 1 ? 1 : input.Shape[0];
-    private readonly int width = input.Shape[input.Shape.Rank - 1];
-    private readonly int linesPerRow = output.Shape.Rank == 1 ? 1 : output.Shape.RowCount();
-
-    internal override void Run(in Frame<T> frame)
-    {
-        var lines = Rows(frame, perSample, all) * linesPerRow;
-        var x = this.input.In(frame);
-        var y = this.output.In(frame);
-        for (var line = 0; line < lines; line++, x += width)
-        {
-            var best = 0;
-            for (var i = 1; i < width; i++)
-            {
-                if (x[i] > x[best] || (T.IsNaN(x[i]) && !T.IsNaN(x[best])))
-                {
-                    best = i;
-                }
-            }
-
-            y[line] = place ? T.CreateSaturating(best) : x[best];
-        }
-    }
-}
