@@ -8,9 +8,11 @@ namespace Grokking.Engine.Cpu;
 internal sealed class KernelFactory<T>(IReadOnlyDictionary<string, IndexTable> named, int tileSamples)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly ChainCompiler<T> chains = new();
+
     internal Kernel<T> For(Instruction instruction, bool perTile) => instruction switch
     {
-        Chain chain => new ChainKernel<T>(chain),
+        Chain chain => chains.KernelOf(chain),
         Application { Inputs: var inputs, Output: var output } application => application.Primitive switch
         {
             MatMul product => new ProductKernel<T>(product, inputs[0], inputs[1], output, perTile, tileSamples),

@@ -1,0 +1,41 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Grokking.Engine.Cpu;
+
+/// <summary>A compiled chain: computes lines of elements.</summary>
+/// <param name="addresses">Where the addresses of the first elements of all views and constants lie.</param>
+/// <param name="steps">Where the distances from line to line of all views lie, in bytes.</param>
+/// <param name="lines">Lines, at least 1.</param>
+/// <param name="bytes">The length of a line in bytes, at least one element.</param>
+internal delegate void ChainLines(long addresses, long steps, long lines, long bytes);
+
+/// <summary>Makes kernels of chains: compiled where that can be, interpreted otherwise. Chains of one structure share their code.</summary>
+/// <param name="width">The vectors to use.</param>
+internal sealed class ChainCompiler<T>(VectorWidth width)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Dictionary<string, ChainLines> known = [];
+    private readonly ChainOperations<T> operations = new(width);
+
+    /// <summary>For the widest vectors of this machine.</summary>
+    internal ChainCompiler()
+        : this(VectorWidth.Supported[0])
+    {
+    }
+
+    /// <summary>The kernel of a chain.</summary>
+    internal Kernel<T> KernelOf(Chain chain)
+    {
+        var form = new ChainForm(chain);
+        return RuntimeFeature.IsDynamicCodeCompiled && form.Links.All(link => ChainOperations<T>.Has(link.Primitive))
+            ? new CompiledChainKernel<T>(chain, form, CodeOf(form))
+            : new ChainKernel<T>(chain, form);
+    }
+
+    private ChainLines CodeOf(ChainForm form)
+    {
+        var structure = form.Structure;
+        return known.TryGetValue(structure, out var code) ? code : known[structure] = new ChainLambda<T>(form, operations).Lines().Compile();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Numerics;
+
+namespace Grokking.Engine.Cpu;
+
+/// <summary>The walk over a chain's elements: all lines of its two innermost collapsed axes at once, block after block of the outer ones.</summary>
+internal abstract unsafe class ChainWalk<T> : Kernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int perSample;
+    private readonly int all;
+    private readonly int[] lengths;
+    private readonly int[][] steps;
+    private readonly Address<T>[] memory;
+    private readonly NativeArray<T> constants;
+    private readonly int constantRun;
+
+    /// <param name="chain">What to compute.</param>
+    /// <param name="form">The same, numbered.</param>
+    /// <param name="constantRun">How many copies of each constant lie side by side.</param>
+    protected ChainWalk(Chain chain, ChainForm form, int constantRun)
+    {
+        perSample = chain.PerSample;
+        all = chain.Shape.Rank == 0 ? 1 : chain.Shape[0];
+        Form = form;
+        (lengths, steps) = (form.Lengths, form.Steps);
+        memory = [.. form.Memory.Select(operand => new Address<T>(operand))];
+        this.constantRun = constantRun;
+        constants = new((long)form.Numbers.Length * constantRun);
+        for (var i = 0; i < form.Numbers.Length; i++)
+        {
+            new Span<T>(constants.Pointer + (i * constantRun), constantRun).Fill(T.CreateSaturating(form.Numbers[i]));
+        }
+    }
+
+    /// <summary>The chain.</summary>
+    protected ChainForm Form { get; }
+
+    protected override void Free() => constants.Dispose();
+
+    internal sealed override void Run(in Frame<T> frame)
+    {
+        var rank = lengths.Length;
+        var first = Rows(frame, perSample, all) * Form.RowFactor;
+        var inner = rank == 1 ? first : lengths[^1];
+        var lines = rank == 1 ? 1 : rank == 2 ? first : lengths[^2];
+        var blocks = rank <= 2 ? 1 : first;
+        for (var axis = 1; axis < rank - 2; axis++)
+        {
+            blocks *= lengths[axis];
+        }
+
+        if (inner == 0 || lines == 0)
+        {
+            return;
+        }
+
+        var pointers = stackalloc T*[memory.Length + Form.Numbers.Length];
+        for (var i = 0; i < memory.Length; i++)
+        {
+            pointers[i] = memory[i].In(frame);
+        }
+
+        for (var i = 0; i < Form.Numbers.Length; i++)
+        {
+            pointers[memory.Length + i] = constants.Pointer + (i * constantRun);
+        }
+
+        var position = stackalloc int[rank];
+        new Span<int>(position, rank).Clear();
+        for (var block = 0; block < blocks; block++)
+        {
+            Block(pointers, (T*)frame.Scratch, lines, inner);
+            Advance(pointers, position);
+        }
+    }
+
+    /// <summary>Computes lines of neighbouring elements.</summary>
+    /// <param name="pointers">The first element of each view and each constant; to be left as they are.</param>
+    /// <param name="scratch">Memory of <see cref="Kernel{T}.ScratchBytes"/> bytes.</param>
+    /// <param name="lines">Lines, at least 1.</param>
+    /// <param name="inner">Elements of a line, at least 1.</param>
+    protected abstract void Block(T** pointers, T* scratch, int lines, int inner);
+
+    /// <summary>How far a view's next line lies from its last one, in elements.</summary>
+    protected int LineStep(int view) => view < memory.Length && lengths.Length > 1 ? steps[view][^2] : 0;
+
+    /// <summary>Moves every pointer to the next block.</summary>
+    private void Advance(T** pointers, int* position)
+    {
+        for (var axis = lengths.Length - 3; axis >= 0; axis--)
+        {
+            var wraps = axis > 0 && position[axis] + 1 == lengths[axis];
+            var move = wraps ? -position[axis] : 1;
+            position[axis] += move;
+            for (var i = 0; i < memory.Length; i++)
+            {
+                pointers[i] += (long)move * steps[i][axis];
+            }
+
+            if (!wraps)
+            {
+                return;
+            }
+        }
+    }
+}
