@@ -12,6 +12,7 @@ internal sealed class ChainOperations<T>
 {
     private readonly VectorWidth width;
     private readonly Type memory;
+    private readonly Dictionary<string, MethodInfo> found = [];
 
     internal ChainOperations(VectorWidth width)
     {
@@ -60,10 +61,14 @@ internal sealed class ChainOperations<T>
     /// <summary>A call of <see cref="System.Runtime.Intrinsics.Vector512"/> or its kin: the overload that is generic in the element.</summary>
     private MethodCallExpression OnVectors(string name, params Expression[] arguments)
     {
-        var method = width.Operations.GetMethods()
-            .Where(method => method.Name == name && method.GetGenericArguments().Length == 1 && method.GetParameters().Length == arguments.Length)
-            .Select(method => method.MakeGenericMethod(typeof(T)))
-            .Single(method => method.GetParameters().Zip(arguments).All(pair => pair.First.ParameterType == pair.Second.Type));
+        if (!found.TryGetValue(name, out var method))
+        {
+            found[name] = method = width.Operations.GetMember(name, MemberTypes.Method, BindingFlags.Static | BindingFlags.Public).Cast<MethodInfo>()
+                .Where(method => method.GetGenericArguments().Length == 1 && method.GetParameters().Length == arguments.Length)
+                .Select(method => method.MakeGenericMethod(typeof(T)))
+                .Single(method => method.GetParameters().Zip(arguments).All(pair => pair.First.ParameterType == pair.Second.Type));
+        }
+
         return Expression.Call(method, arguments);
     }
 }

@@ -28,17 +28,18 @@ internal static unsafe class VectorMemory<T, V>
     internal static void Store(long to, V value) => Unsafe.WriteUnaligned((void*)to, value);
 
     /// <summary>The first elements, so many bytes of them; zeros beside them. Nothing beyond is touched.</summary>
+    /// <remarks>Every element is made of whole words of 32 bits, so one mask serves all precisions.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V LoadFirst(long from, long bytes)
     {
-        if (Avx512F.IsSupported && typeof(V) == typeof(Vector512<float>))
+        if (Avx512F.IsSupported && sizeof(V) == sizeof(Vector512<int>))
         {
-            return Unsafe.BitCast<Vector512<float>, V>(Avx512F.MaskLoad((float*)from, First512(bytes).AsSingle(), default));
+            return Unsafe.BitCast<Vector512<int>, V>(Avx512F.MaskLoad((int*)from, First512(bytes), default));
         }
 
-        if (Avx512F.IsSupported && typeof(V) == typeof(Vector512<double>))
+        if (Avx2.IsSupported && sizeof(V) == sizeof(Vector256<int>))
         {
-            return Unsafe.BitCast<Vector512<double>, V>(Avx512F.MaskLoad((double*)from, First512Wide(bytes).AsDouble(), default));
+            return Unsafe.BitCast<Vector256<int>, V>(Avx2.MaskLoad((int*)from, First256(bytes)));
         }
 
         V value = default;
@@ -50,13 +51,13 @@ internal static unsafe class VectorMemory<T, V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void StoreFirst(long to, V value, long bytes)
     {
-        if (Avx512F.IsSupported && typeof(V) == typeof(Vector512<float>))
+        if (Avx512F.IsSupported && sizeof(V) == sizeof(Vector512<int>))
         {
-            Avx512F.MaskStore((float*)to, First512(bytes).AsSingle(), Unsafe.BitCast<V, Vector512<float>>(value));
+            Avx512F.MaskStore((int*)to, First512(bytes), Unsafe.BitCast<V, Vector512<int>>(value));
         }
-        else if (Avx512F.IsSupported && typeof(V) == typeof(Vector512<double>))
+        else if (Avx2.IsSupported && sizeof(V) == sizeof(Vector256<int>))
         {
-            Avx512F.MaskStore((double*)to, First512Wide(bytes).AsDouble(), Unsafe.BitCast<V, Vector512<double>>(value));
+            Avx2.MaskStore((int*)to, First256(bytes), Unsafe.BitCast<V, Vector256<int>>(value));
         }
         else
         {
@@ -80,7 +81,7 @@ internal static unsafe class VectorMemory<T, V>
         return value;
     }
 
-    private static Vector512<int> First512(long bytes) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)(bytes / sizeof(int))));
+    private static Vector512<int> First512(long bytes) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)bytes / sizeof(int)));
 
-    private static Vector512<long> First512Wide(long bytes) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(bytes / sizeof(long)));
+    private static Vector256<int> First256(long bytes) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)bytes / sizeof(int)));
 }
