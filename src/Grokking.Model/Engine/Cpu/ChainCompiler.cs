@@ -16,7 +16,7 @@ internal sealed class ChainCompiler<T>(VectorWidth width)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Dictionary<string, ChainLines> known = [];
-    private readonly ChainOperations<T> operations = new(width);
+    private readonly ChainOperations operations = new(typeof(T), width);
 
     /// <summary>For the widest vectors of this machine.</summary>
     internal ChainCompiler()
@@ -28,7 +28,7 @@ internal sealed class ChainCompiler<T>(VectorWidth width)
     internal Kernel<T> KernelOf(Chain chain)
     {
         var form = new ChainForm(chain);
-        return RuntimeFeature.IsDynamicCodeCompiled && form.Links.All(link => ChainOperations<T>.Has(link.Primitive))
+        return RuntimeFeature.IsDynamicCodeCompiled && form.Links.All(link => operations.Has(link.Primitive))
             ? new CompiledChainKernel<T>(chain, form, CodeOf(form))
             : new ChainKernel<T>(chain, form);
     }
@@ -36,6 +36,6 @@ internal sealed class ChainCompiler<T>(VectorWidth width)
     private ChainLines CodeOf(ChainForm form)
     {
         var structure = form.Structure;
-        return known.TryGetValue(structure, out var code) ? code : known[structure] = new ChainLambda<T>(form, operations).Lines().Compile();
+        return known.TryGetValue(structure, out var code) ? code : known[structure] = new ChainLambda(form, operations).Lines().Compile();
     }
 }

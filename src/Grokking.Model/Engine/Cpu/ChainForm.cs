@@ -83,14 +83,14 @@ internal sealed class ChainForm
 }
 
 /// <summary>What an operation works on: an earlier link's result, or a view or constant by its number.</summary>
-internal readonly record struct Argument(bool IsResult, int Index);
+internal sealed record Argument(bool IsResult, int Index);
 
 /// <summary>One operation; where it takes one argument, B is A.</summary>
 /// <param name="Primitive">The elementwise function; null copies A.</param>
 /// <param name="A">The first argument.</param>
 /// <param name="B">The second argument.</param>
 /// <param name="Store">The number of the view that keeps the result, or <see cref="NoStore"/>.</param>
-internal readonly record struct FormLink(Primitive? Primitive, Argument A, Argument B, int Store)
+internal sealed record FormLink(Primitive? Primitive, Argument A, Argument B, int Store)
 {
     /// <summary>The result is needed within the chain only.</summary>
     internal const int NoStore = -1;

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Numerics;
 using static System.Linq.Expressions.Expression;
 
 namespace Grokking.Engine.Cpu;
@@ -9,11 +8,10 @@ namespace Grokking.Engine.Cpu;
 /// incomplete vector is computed like the others with only its elements loaded and stored, so the bits of an element depend neither
 /// on its place nor on the width of the vectors.
 /// </summary>
-internal sealed class ChainLambda<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class ChainLambda
 {
     private readonly ChainForm form;
-    private readonly ChainOperations<T> operations;
+    private readonly ChainOperations operations;
     private readonly ParameterExpression addresses = Parameter(typeof(long), "addresses");
     private readonly ParameterExpression steps = Parameter(typeof(long), "steps");
     private readonly ParameterExpression lines = Parameter(typeof(long), "lines");
@@ -27,7 +25,7 @@ internal sealed class ChainLambda<T>
     /// <summary>Constants, and views that repeat one element throughout a line: a vector each.</summary>
     private readonly Dictionary<int, ParameterExpression> repeated;
 
-    internal ChainLambda(ChainForm form, ChainOperations<T> operations)
+    internal ChainLambda(ChainForm form, ChainOperations operations)
     {
         this.form = form;
         this.operations = operations;

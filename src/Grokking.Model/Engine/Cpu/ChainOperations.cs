@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Numerics;
 using System.Reflection;
 using Grokking.Tensors;
 using Grokking.Tensors.Primitives;
@@ -7,18 +6,21 @@ using Grokking.Tensors.Primitives;
 namespace Grokking.Engine.Cpu;
 
 /// <summary>The elementwise primitives, and what a chain does with memory, as expressions over vectors of one width.</summary>
-internal sealed class ChainOperations<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class ChainOperations
 {
+    private readonly Type element;
     private readonly VectorWidth width;
     private readonly Type memory;
     private readonly Dictionary<string, MethodInfo> found = [];
 
-    internal ChainOperations(VectorWidth width)
+    /// <param name="element">float or double.</param>
+    /// <param name="width">The vectors.</param>
+    internal ChainOperations(Type element, VectorWidth width)
     {
+        this.element = element;
         this.width = width;
-        Vector = width.Of<T>();
-        memory = typeof(VectorMemory<,>).MakeGenericType(typeof(T), Vector);
+        Vector = width.Open.MakeGenericType(element);
+        memory = typeof(VectorMemory<,>).MakeGenericType(element, Vector);
     }
 
     /// <summary>The type of a vector.</summary>
@@ -27,9 +29,10 @@ internal sealed class ChainOperations<T>
     /// <summary>Bytes of a vector.</summary>
     internal int Bytes => width.Bytes;
 
-    /// <summary>Whether a primitive can be compiled. Functions that no vector instruction computes are left to the interpreter.</summary>
-    internal static bool Has(Primitive? primitive) => primitive is
-        null or Add or Subtract or Multiply or Divide or Negate or Sqrt or Maximum or Greater or EqualTo;
+    /// <summary>Whether a primitive can be compiled. In float64 the transcendental functions are the runtime's, which knows no vectors of them.</summary>
+    internal bool Has(Primitive? primitive) => FunctionOf(primitive) is null
+        ? primitive is null or Add or Subtract or Multiply or Divide or Negate or Sqrt or Maximum or Greater or EqualTo
+        : element == typeof(float);
 
     /// <summary>A primitive's vector of results; each operation is rounded once, as the interpreter's.</summary>
     internal Expression Of(Primitive? primitive, Expression a, Expression b) => primitive switch
@@ -44,6 +47,8 @@ internal sealed class ChainOperations<T>
         Maximum => OnVectors("Max", a, b),
         Greater => Indicator(OnVectors("GreaterThan", a, b)),
         EqualTo => Indicator(OnVectors("Equals", a, b)),
+        _ when FunctionOf(primitive) is { } function =>
+            Expression.Call(function.GetMethod(nameof(VectorExp.Of))!.MakeGenericMethod(width.Lanes, Vector), a),
         _ => throw new NotSupportedException($"The engine does not compile {primitive.Name}."),
     };
 
@@ -53,6 +58,16 @@ internal sealed class ChainOperations<T>
     /// <summary>A call of <see cref="VectorMemory{T, V}"/>.</summary>
     internal MethodCallExpression InMemory(string name, params Expression[] arguments) =>
         Expression.Call(memory.GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!, arguments);
+
+    /// <summary>Our own vector form of a transcendental function.</summary>
+    private static Type? FunctionOf(Primitive? primitive) => primitive switch
+    {
+        Exp => typeof(VectorExp),
+        Log => typeof(VectorLog),
+        Tanh => typeof(VectorTanh),
+        Erf => typeof(VectorErf),
+        _ => null,
+    };
 
     private MethodCallExpression Indicator(Expression condition) => OnVectors("ConditionalSelect", condition, Constant("One"), Constant("Zero"));
 
@@ -65,7 +80,7 @@ internal sealed class ChainOperations<T>
         {
             found[name] = method = width.Operations.GetMember(name, MemberTypes.Method, BindingFlags.Static | BindingFlags.Public).Cast<MethodInfo>()
                 .Where(method => method.GetGenericArguments().Length == 1 && method.GetParameters().Length == arguments.Length)
-                .Select(method => method.MakeGenericMethod(typeof(T)))
+                .Select(method => method.MakeGenericMethod(element))
                 .Single(method => method.GetParameters().Zip(arguments).All(pair => pair.First.ParameterType == pair.Second.Type));
         }
 
