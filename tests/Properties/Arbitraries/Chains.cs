@@ -33,6 +33,9 @@ public static class Chains
     /// <summary>Elements in front of a written view that nothing may touch.</summary>
     public const int Fence = 3;
 
+    /// <summary>What lies in memory before anything is written.</summary>
+    private const double Unwritten = -7;
+
     private static readonly ImmutableArray<int> Lengths = [1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 65];
 
     private static readonly ImmutableArray<double> Remarkable =
@@ -67,14 +70,17 @@ public static class Chains
 
         var shape = Shape.Of(axes);
         var elements = 0;
-        ImmutableArray<Source> views = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new Source.Memory(Read(random, shape, perSample, ref elements)))];
+        ImmutableArray<Source> views =
+            [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new Source.Memory(Read(random, shape, perSample, ref elements)))];
         var read = elements;
         ImmutableArray<Link> chain = [.. Enumerable.Range(0, links).Select(i => Draw(random, i, links, views, () =>
         {
             elements += Fence;
             return Place(shape, perSample, ref elements);
         }))];
-        ImmutableArray<double> memory = [.. Enumerable.Range(0, elements + Fence).Select(i => i >= read ? -7 : random.Next(5) == 0 ? Remarkable[random.Next(Remarkable.Length)] : (random.NextDouble() * 4) - 2)];
+        ImmutableArray<double> memory = [.. Enumerable.Range(0, elements + Fence).Select(i => i >= read ? Unwritten
+            : random.Next(5) == 0 ? Remarkable[random.Next(Remarkable.Length)]
+            : (random.NextDouble() * 4) - 2)];
         return new(new(shape, perSample, chain), memory, perSample == 0 ? allSamples : random.Next(0, allSamples + 1), allSamples);
     }
 
@@ -92,10 +98,13 @@ public static class Chains
             < 4 => views[random.Next(views.Length)],
             _ => place == 0 ? views[0] : new Source.Earlier(random.Next(place)),
         };
-        return new(primitive, [.. Enumerable.Range(0, primitive?.Arity ?? 1).Select(_ => Argument())], place == links - 1 || random.Next(4) == 0 ? store() : null);
+        return new(
+            primitive,
+            [.. Enumerable.Range(0, primitive?.Arity ?? 1).Select(_ => Argument())],
+            place == links - 1 || random.Next(4) == 0 ? store() : null);
     }
 
-    /// <summary>A view that may be stretched along some axes, walk backwards through them in memory, or leave gaps between elements.</summary>
+    /// <summary>A view whose axes may lie in any order in memory, with gaps between elements, or be stretched over some of them.</summary>
     private static Operand Read(Random random, Shape shape, int perSample, ref int elements)
     {
         switch (random.Next(4))
@@ -113,9 +122,11 @@ public static class Chains
                 return new(Region.Whole, elements - size, shape, [.. strides], perSample);
             case 1:
                 var start = elements;
-                var narrow = Shape.Of([.. Enumerable.Range(0, shape.Rank).Select(axis => random.Next(2) == 0 && (axis > 0 || perSample == 0) ? 1 : shape[axis])]);
+                var narrow = Shape.Of([.. Enumerable.Range(0, shape.Rank)
+                    .Select(axis => random.Next(2) == 0 && (axis > 0 || perSample == 0) ? 1 : shape[axis])]);
                 elements += narrow.Count;
-                return new(Region.Whole, start, shape, [.. narrow.Strides().Select((stride, axis) => narrow[axis] == 1 && shape[axis] != 1 ? 0 : stride)], perSample);
+                var stretched = narrow.Strides().Select((stride, axis) => narrow[axis] == 1 && shape[axis] != 1 ? 0 : stride);
+                return new(Region.Whole, start, shape, [.. stretched], perSample);
             default:
                 return Place(shape, perSample, ref elements);
         }

@@ -30,7 +30,8 @@ internal sealed class ChainLambda
         this.form = form;
         this.operations = operations;
         places = [.. Enumerable.Range(0, form.Memory.Length + form.Numbers.Length).Select(i => Variable(typeof(long), $"place{i}"))];
-        repeated = Enumerable.Range(0, places.Length).Where(i => form.InnerStep(i) == 0).ToDictionary(i => i, i => Variable(operations.Vector, $"repeated{i}"));
+        repeated = Enumerable.Range(0, places.Length).Where(i => form.InnerStep(i) == 0)
+            .ToDictionary(i => i, i => Variable(operations.Vector, $"repeated{i}"));
     }
 
     /// <summary>The whole function.</summary>
@@ -89,7 +90,8 @@ internal sealed class ChainLambda
         }
 
         // A view is read right before its first use and a result written at once, in the interpreter's order.
-        ParameterExpression Value(Argument argument) => values.TryGetValue(argument, out var known) ? known : Keep(argument, Load(argument.Index, isFull));
+        ParameterExpression Value(Argument argument) =>
+            values.TryGetValue(argument, out var known) ? known : Keep(argument, Load(argument.Index, isFull));
         for (var i = 0; i < form.Links.Length; i++)
         {
             var link = form.Links[i];

@@ -29,7 +29,7 @@ internal sealed class ChainOperations
     /// <summary>Bytes of a vector.</summary>
     internal int Bytes => width.Bytes;
 
-    /// <summary>Whether a primitive can be compiled. In float64 the transcendental functions are the runtime's, which knows no vectors of them.</summary>
+    /// <summary>Whether a primitive can be compiled. In float64 the transcendental functions have no vector form of ours.</summary>
     internal bool Has(Primitive? primitive) => FunctionOf(primitive) is null
         ? primitive is null or Add or Subtract or Multiply or Divide or Negate or Sqrt or Maximum or Greater or EqualTo
         : element == typeof(float);
