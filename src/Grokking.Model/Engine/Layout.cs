@@ -7,6 +7,7 @@ namespace Grokking.Engine;
 /// <summary>Which nodes are computed, which are only views of others, and where each value lives.</summary>
 internal sealed class Layout
 {
+    private readonly Fusions fusions;
     private readonly Dictionary<Expression, Extent> extents;
     private readonly HashSet<Expression> roots;
     private readonly Dictionary<Expression, List<Expression>> consumers = new(ReferenceEqualityComparer.Instance);
@@ -15,8 +16,9 @@ internal sealed class Layout
     private readonly Arena partial = new();
     private readonly Arena partialSum = new();
 
-    internal Layout(IReadOnlyList<Expression> order, Dictionary<Expression, Extent> extents, IEnumerable<Expression> roots)
+    internal Layout(IReadOnlyList<Expression> order, Dictionary<Expression, Extent> extents, IEnumerable<Expression> roots, Fusions fusions)
     {
+        this.fusions = fusions;
         this.extents = extents;
         this.roots = new(roots, ReferenceEqualityComparer.Instance);
         foreach (var node in order)
@@ -46,8 +48,13 @@ internal sealed class Layout
         Variable or Literal or Fill or Reshape => false,
         BroadcastTo => IsMaterial(node),
         Slice => !IsAlias(node),
+        Gather => !(fusions.HasFlag(Fusions.Gather) && IsReadByRowsOnly(node)),
         _ => true,
     };
+
+    /// <summary>Whether a sum by index is taken as part of the chain that computes its rows, without storing them.</summary>
+    internal bool EndsChain(Expression node, List<Expression> chain) => fusions.HasFlag(Fusions.ScatterAdd)
+        && chain[0].Primitive is Elementwise && node.Primitive is ScatterAdd && extents[node].Accumulates && node.Shape.Rank == 2 && node.Shape[1] > 1 && chain.Contains(node.Inputs[0]);
 
     /// <summary>The computed nodes that a node's value is taken from.</summary>
     internal IEnumerable<Expression> Sources(Expression node) => NeedsWork(node) ? [node] : node.Inputs.SelectMany(Sources);
@@ -118,6 +125,7 @@ internal sealed class Layout
         {
             Reshape => Contiguous(source.Region, source.Offset, node.Shape, extents[node].PerSample),
             Slice slice => source with { Offset = source.Offset + (slice.Start * source.Strides[0]), Shape = node.Shape },
+            Gather gather => source with { Shape = node.Shape, PerSample = extents[node].PerSample, Chosen = gather.Rows },
             BroadcastTo => Stretch(source, node.Shape) with { PerSample = extents[node].PerSample },
             _ => throw new InvalidOperationException($"{node} has no place: it is used before it is computed."),
         };
@@ -142,6 +150,10 @@ internal sealed class Layout
 
     /// <summary>Whether a stretched or constant value must be written out: someone other than a chain reads it.</summary>
     private bool IsMaterial(Expression node) => roots.Contains(node) || consumers[node].Exists(consumer => consumer.Primitive is not Elementwise && !(consumer.Primitive is BroadcastTo && !IsMaterial(consumer)));
+
+    /// <summary>Whether a matrix of rows over samples is read by elementwise operations of its own shape only, which can look its rows up.</summary>
+    private bool IsReadByRowsOnly(Expression node) => node.Shape.Rank == 2 && node.Shape[1] > 1 && extents[node].InRows && !roots.Contains(node)
+        && consumers[node].TrueForAll(consumer => consumer.Primitive is Elementwise && extents[consumer].Stage >= extents[node].Stage);
 
     /// <summary>Whether a slice is a view: rows of a whole value that lies in memory row after row.</summary>
     private bool IsAlias(Expression node) => node.Primitive is Slice { Axis: 0 } && !extents[node].InRows;

@@ -39,10 +39,17 @@ internal sealed class Lowering(Layout layout)
     private Chain Fused(List<Expression> group)
     {
         var perSample = layout.ExtentOf(group[0]).PerSample;
-        return new(group[0].Shape, perSample, [.. group.Select(node => new Link(
-            node.Primitive,
-            [.. node.Inputs.Select(input => Argument(input, group, perSample))],
-            layout.IsStored(node, group) ? layout.Resolve(node) : null))]);
+        return new(group[0].Shape, perSample, [.. group.Select(node => node.Primitive is ScatterAdd scatter
+            ? Added(node, scatter, group, perSample)
+            : new Link(node.Primitive, [.. node.Inputs.Select(input => Argument(input, group, perSample))], layout.IsStored(node, group) ? layout.Resolve(node) : null))]);
+    }
+
+    /// <summary>A sum by index as the last link of a row: the table's row plus the chain's.</summary>
+    private Link Added(Expression node, ScatterAdd scatter, List<Expression> group, int perSample)
+    {
+        var part = Output(node);
+        var row = part with { Shape = node.Inputs[0].Shape, PerSample = perSample, Chosen = scatter.Rows };
+        return new(new Add(), [new Source.Memory(row), Argument(node.Inputs[0], group, perSample)], row);
     }
 
     /// <summary>A stretched value written out, for readers that need it so.</summary>

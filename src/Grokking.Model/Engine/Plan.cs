@@ -27,6 +27,11 @@ public enum Region
 /// <param name="PerSample">Rows of the first axis per sample when it is worked through in tiles; 0 when it is used whole.</param>
 public sealed record Operand(Region Region, int Offset, Shape Shape, ImmutableArray<int> Strides, int PerSample)
 {
+    /// <summary>
+    /// Where given, row r of the view is row <c>Chosen[r]</c> of a table: reading it gathers, writing it scatters. Only chains have such views.
+    /// </summary>
+    public Indices? Chosen { get; init; }
+
     /// <summary>Whether the elements lie one after the other in row-major order.</summary>
     public bool IsContiguous => Strides.SequenceEqual(Shape.Strides());
 }

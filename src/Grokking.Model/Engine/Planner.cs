@@ -10,7 +10,9 @@ public static class Planner
 {
     /// <summary>The plan of a computation.</summary>
     /// <remarks>Tiles and shards follow from the computation alone, so that equal computations give equal bits on any number of threads.</remarks>
-    public static Plan Plan(Computation computation)
+    /// <param name="computation">What is computed.</param>
+    /// <param name="fusions">What chains may take into themselves; the result has the same bits in any case.</param>
+    public static Plan Plan(Computation computation, Fusions fusions = Fusions.All)
     {
         var simple = Simplification.Simplify(computation);
         var given = Expression.InOrder(computation.Roots.AsSpan());
@@ -18,7 +20,7 @@ public static class Planner
         order = [.. order, .. Unneeded(given, order)];
         var extents = Extents.Of(order, simple.Samples)
             ?? order.ToDictionary(node => node, _ => default(Extent), (IEqualityComparer<Expression>)ReferenceEqualityComparer.Instance);
-        var layout = new Layout(order, extents, simple.Roots);
+        var layout = new Layout(order, extents, simple.Roots, fusions);
 
         ImmutableArray<Scheduled> stages = [.. Enumerable.Range(0, extents.Values.Max(extent => extent.Available) + 1).Select(stage => new Scheduled(
             stage,

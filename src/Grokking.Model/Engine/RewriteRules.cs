@@ -8,6 +8,9 @@ namespace Grokking.Engine;
 /// <summary>The rewrites that the engine may use, one per entry; each leaves the value of a formula as it is in exact arithmetic.</summary>
 internal static class RewriteRules
 {
+    /// <summary>The largest identity matrix that one-hot rows are taken from: a megabyte of float32.</summary>
+    private const int MostClassesOfIdentity = 512;
+
     /// <summary>Builds a node that passes through the rules in its turn.</summary>
     internal delegate Expression Make(Primitive primitive, ImmutableArray<Expression> inputs);
 
@@ -15,6 +18,7 @@ internal static class RewriteRules
     internal static Expression? Apply(Expression node, Make make) => node.Primitive switch
     {
         Detach => node.Inputs[0],
+        OneHot { Rows.Bound: <= MostClassesOfIdentity } target => make(new Gather(target.Rows), [make(new Literal(Identity(target.Rows.Bound)), [])]),
         Unary unary when Value(node.Inputs[0]) is { } x => Constant(node.Shape, unary.Value(x), make),
         Binary binary when Value(node.Inputs[0]) is { } a && Value(node.Inputs[1]) is { } b => Constant(node.Shape, binary.Value(a, b), make),
         Negate when node.Inputs[0] is { Primitive: Negate } inner => inner.Inputs[0],
@@ -33,6 +37,8 @@ internal static class RewriteRules
         Sum sum when Value(node.Inputs[0]) is { } value => Constant(node.Shape, value * node.Inputs[0].Shape.Count / node.Shape.Count, make),
         _ => null,
     };
+
+    private static Dense Identity(int size) => Dense.Build(Shape.Of(size, size), at => at[0] == at[1] ? 1 : 0);
 
     /// <summary>The value of a constant node.</summary>
     private static double? Value(Expression node) => node.Primitive is Fill fill ? fill.Value : null;
@@ -80,12 +86,17 @@ internal static class RewriteRules
             ? make(new Multiply(), [node.Inputs[0], Constant(node.Shape, 1 / c, make)])
             : null;
 
-    /// <summary>Two transpositions are one; the trivial one is none.</summary>
+    /// <summary>Two transpositions are one; the trivial one is none; (A B)ᵀ = Bᵀ Aᵀ.</summary>
     private static Expression? Transposed(Expression node, Transpose transpose, Make make)
     {
         if (transpose.Order.Values.SequenceEqual(Enumerable.Range(0, transpose.Order.Count)))
         {
             return node.Inputs[0];
+        }
+
+        if (node.Inputs[0] is { Primitive: MatMul product } factors && SwapsLastTwo(node))
+        {
+            return make(new MatMul(!product.TransposeRight, !product.TransposeLeft), [factors.Inputs[1], factors.Inputs[0]]);
         }
 
         return node.Inputs[0].Primitive is Transpose inner

@@ -19,7 +19,7 @@ internal static class Schedule
         while (waiting.Count > 0)
         {
             bool Ready(Expression node) => !node.Inputs.SelectMany(layout.Sources).Any(pending.Contains);
-            var next = open is null ? null : waiting.Find(node => Joins(node, open[0]) && Ready(node));
+            var next = open is null ? null : waiting.Find(node => (Joins(node, open[0]) || layout.EndsChain(node, open)) && Ready(node));
             if (next is null)
             {
                 // Sums over samples first: they only free memory. Then what is not elementwise: the longer a chain waits, the longer it grows.

@@ -56,6 +56,25 @@ public class EngineLaws
         }
     }
 
+    [Property(MaxTest = 40)]
+    public void Each_fusion_leaves_every_bit(AnyLearner any)
+    {
+        var plain = Run<float>(any, any.Samples, 1, Fusions.None);
+        AssertSame(plain, Run<float>(any, any.Samples, 1, Fusions.Gather));
+        AssertSame(plain, Run<float>(any, any.Samples, 1, Fusions.ScatterAdd));
+        AssertSame(plain, Run<float>(any, any.Samples, 2, Fusions.All));
+    }
+
+    [Fact]
+    public void The_quadratic_step_needs_no_gather_no_target_matrix_and_no_scatter_of_its_own()
+    {
+        var any = Learners.Make(0, false, 7, 2, 16, 290, 3);
+        string[] Applied(Fusions fusions) =>
+            [.. Planner.Plan(Computation(any, any.Samples), fusions).Stages.SelectMany(stage => stage.PerTile).OfType<Application>().Select(application => application.Primitive.Name).Order()];
+        Assert.Equal(["Gather", "Gather", "Gather", "MatMulNN", "MatMulNT", "MatMulTN", "ScatterAdd", "ScatterAdd", "Sum"], Applied(Fusions.None));
+        Assert.Equal(["MatMulNN", "MatMulNT", "MatMulTN", "Sum"], Applied(Fusions.All));
+    }
+
     [Property(MaxTest = 30)]
     public void Simplification_leaves_every_value(AnyLearner any)
     {
@@ -100,8 +119,8 @@ public class EngineLaws
     [Fact]
     public void Shards_of_many_tiles_equal_the_definition()
     {
-        var any = Learners.Make(0, false, 11, 2, 512, 1300, 5);
-        Assert.True(Planner.Plan(Computation(any, any.Samples)).Tiling.TileSamples < 1300 / 8);
+        var any = Learners.Make(0, false, 11, 2, 512, 2000, 5);
+        Assert.True(Planner.Plan(Computation(any, any.Samples)).Tiling.TileSamples < 2000 / 8);
         Learner<float>(any, NetworkSingleBound);
         Learner<double>(any, NetworkDoubleBound);
     }
@@ -174,10 +193,10 @@ public class EngineLaws
         return new([("loss", loss), ("logits", logits), .. variables.Names.Zip(gradients)], [], samples);
     }
 
-    private static CpuProgram<T> Ready<T>(AnyLearner any, int samples, Workers workers)
+    private static CpuProgram<T> Ready<T>(AnyLearner any, int samples, Workers workers, Fusions fusions = Fusions.All)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var program = new CpuProgram<T>(Planner.Plan(Computation(any, samples)), workers);
+        var program = new CpuProgram<T>(Planner.Plan(Computation(any, samples), fusions), workers);
         foreach (var (name, value) in any.Given(x => x))
         {
             program.SetVariable(name, value);
@@ -191,11 +210,11 @@ public class EngineLaws
         return program;
     }
 
-    private static ImmutableArray<Dense> Run<T>(AnyLearner any, int samples, int threads)
+    private static ImmutableArray<Dense> Run<T>(AnyLearner any, int samples, int threads, Fusions fusions = Fusions.All)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var workers = new Workers(threads);
-        using var program = Ready<T>(any, samples, workers);
+        using var program = Ready<T>(any, samples, workers, fusions);
         program.Run();
         return [program.Output("loss"), program.Output("logits"), .. any.Weights.Names.Select(program.Output)];
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Grokking.Tensors;
 
 namespace Grokking.Engine.Cpu;
 
@@ -12,15 +13,16 @@ internal delegate void ChainLines(long addresses, long steps, long lines, long b
 
 /// <summary>Makes kernels of chains: compiled where that can be, interpreted otherwise. Chains of one structure share their code.</summary>
 /// <param name="width">The vectors to use.</param>
-internal sealed class ChainCompiler<T>(VectorWidth width)
+/// <param name="tables">The values of the indices by which views choose rows.</param>
+internal sealed class ChainCompiler<T>(VectorWidth width, Func<Indices, IndexTable> tables)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Dictionary<string, ChainLines> known = [];
     private readonly ChainOperations operations = new(typeof(T), width);
 
     /// <summary>For the widest vectors of this machine.</summary>
-    internal ChainCompiler()
-        : this(VectorWidth.Supported[0])
+    internal ChainCompiler(Func<Indices, IndexTable> tables)
+        : this(VectorWidth.Supported[0], tables)
     {
     }
 
@@ -29,8 +31,8 @@ internal sealed class ChainCompiler<T>(VectorWidth width)
     {
         var form = new ChainForm(chain);
         return RuntimeFeature.IsDynamicCodeCompiled && form.Links.All(link => operations.Has(link.Primitive))
-            ? new CompiledChainKernel<T>(chain, form, CodeOf(form))
-            : new ChainKernel<T>(chain, form);
+            ? new CompiledChainKernel<T>(chain, form, tables, CodeOf(form))
+            : new ChainKernel<T>(chain, form, tables);
     }
 
     private ChainLines CodeOf(ChainForm form)

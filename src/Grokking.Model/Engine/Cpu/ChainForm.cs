@@ -6,7 +6,8 @@ namespace Grokking.Engine.Cpu;
 
 /// <summary>
 /// A fused chain with everything that it touches numbered: first the distinct views that it reads, then those that it writes, then its
-/// constants. Views walk through the chain's collapsed axes by steps; a constant is one element with steps of 0.
+/// constants. Views walk through the chain's collapsed axes by steps; a constant is one element with steps of 0. A view of chosen rows does not
+/// step from row to row: it is put in its place anew.
 /// </summary>
 internal sealed class ChainForm
 {
@@ -16,7 +17,7 @@ internal sealed class ChainForm
         ImmutableArray<Operand> reads = [.. sources.OfType<Source.Memory>().Select(source => source.Operand).Distinct(Same.View)];
         Memory = [.. reads, .. chain.Links.Where(link => link.Store is not null).Select(link => link.Store!)];
         Numbers = [.. sources.OfType<Source.Number>().Select(source => source.Value).DistinctBy(BitConverter.DoubleToInt64Bits)];
-        (Lengths, Steps, RowFactor) = Collapsed.Of(chain.Shape, [.. Memory.Select(operand => operand.Strides)]);
+        (Lengths, Steps, RowFactor) = Collapsed.Of(chain.Shape, [.. Memory.Select(operand => operand.Chosen is null ? operand.Strides : operand.Strides.SetItem(0, 0))]);
 
         var store = reads.Length;
         Links = [.. chain.Links.Select(link => new FormLink(link.Primitive, Argument(link, 0), Argument(link, 1), link.Store is null ? FormLink.NoStore : store++))];
@@ -66,7 +67,7 @@ internal sealed class ChainForm
         internal static Same View { get; } = new();
 
         public bool Equals(Operand? x, Operand? y) =>
-            x!.Region == y!.Region && x.Offset == y.Offset && x.Shape.Equals(y.Shape) && x.Strides.SequenceEqual(y.Strides) && x.PerSample == y.PerSample;
+            x!.Region == y!.Region && x.Offset == y.Offset && x.Shape.Equals(y.Shape) && x.Strides.SequenceEqual(y.Strides) && x.PerSample == y.PerSample && Equals(x.Chosen, y.Chosen);
 
         public int GetHashCode(Operand operand) => HashCode.Combine(operand.Region, operand.Offset);
     }

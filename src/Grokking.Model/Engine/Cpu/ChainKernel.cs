@@ -1,4 +1,5 @@
 using System.Numerics;
+using Grokking.Tensors;
 
 namespace Grokking.Engine.Cpu;
 
@@ -15,13 +16,8 @@ internal sealed unsafe class ChainKernel<T> : ChainWalk<T>
     private readonly Op[] operations;
     private readonly int registers;
 
-    internal ChainKernel(Chain chain)
-        : this(chain, new(chain))
-    {
-    }
-
-    internal ChainKernel(Chain chain, ChainForm form)
-        : base(chain, form, RunLength) => (operations, registers) = Allocate(form);
+    internal ChainKernel(Chain chain, ChainForm form, Func<Indices, IndexTable> tables)
+        : base(chain, form, tables, RunLength) => (operations, registers) = Allocate(form);
 
     /// <summary>A run for each register, and one for each view whose elements do not lie side by side.</summary>
     internal override long ScratchBytes => ((long)registers + Form.Memory.Length) * RunLength * sizeof(T);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Grokking.Tensors;
 
 namespace Grokking.Engine.Cpu;
 
@@ -13,17 +14,21 @@ internal abstract unsafe class ChainWalk<T> : Kernel<T>
     private readonly Address<T>[] memory;
     private readonly NativeArray<T> constants;
     private readonly int constantRun;
+    private readonly Chosen[] chosen;
 
     /// <param name="chain">What to compute.</param>
     /// <param name="form">The same, numbered.</param>
+    /// <param name="tables">The values of the indices by which views choose rows.</param>
     /// <param name="constantRun">How many copies of each constant lie side by side.</param>
-    protected ChainWalk(Chain chain, ChainForm form, int constantRun)
+    protected ChainWalk(Chain chain, ChainForm form, Func<Indices, IndexTable> tables, int constantRun)
     {
         perSample = chain.PerSample;
         all = chain.Shape.Rank == 0 ? 1 : chain.Shape[0];
         Form = form;
         (lengths, steps) = (form.Lengths, form.Steps);
         memory = [.. form.Memory.Select(operand => new Address<T>(operand))];
+        chosen = [.. form.Memory.Select((operand, view) => (operand, view)).Where(pair => pair.operand.Chosen is not null)
+            .Select(pair => new Chosen(pair.view, tables(pair.operand.Chosen!), pair.operand.Strides[0]))];
         this.constantRun = constantRun;
         constants = new((long)form.Numbers.Length * constantRun);
         for (var i = 0; i < form.Numbers.Length; i++)
@@ -65,6 +70,12 @@ internal abstract unsafe class ChainWalk<T> : Kernel<T>
             pointers[memory.Length + i] = constants.Pointer + (i * constantRun);
         }
 
+        if (chosen.Length > 0)
+        {
+            Rowwise(pointers, frame, lines, inner);
+            return;
+        }
+
         var position = stackalloc int[rank];
         new Span<int>(position, rank).Clear();
         for (var block = 0; block < blocks; block++)
@@ -83,6 +94,30 @@ internal abstract unsafe class ChainWalk<T> : Kernel<T>
 
     /// <summary>How far a view's next line lies from its last one, in elements.</summary>
     protected int LineStep(int view) => view < memory.Length && lengths.Length > 1 ? steps[view][^2] : 0;
+
+    /// <summary>Row after row of a matrix, with the views of chosen rows put in place for each.</summary>
+    private void Rowwise(T** pointers, in Frame<T> frame, int rows, int width)
+    {
+        var tables = stackalloc T*[chosen.Length];
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            tables[i] = pointers[chosen[i].View];
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            for (var i = 0; i < chosen.Length; i++)
+            {
+                pointers[chosen[i].View] = tables[i] + ((long)chosen[i].Rows.Values[(frame.First * perSample) + row] * chosen[i].Stride);
+            }
+
+            Block(pointers, (T*)frame.Scratch, 1, width);
+            for (var view = 0; view < memory.Length; view++)
+            {
+                pointers[view] += LineStep(view);
+            }
+        }
+    }
 
     /// <summary>Moves every pointer to the next block.</summary>
     private void Advance(T** pointers, int* position)
@@ -103,4 +138,10 @@ internal abstract unsafe class ChainWalk<T> : Kernel<T>
             }
         }
     }
+
+    /// <summary>A view whose rows are chosen by index.</summary>
+    /// <param name="View">Its number.</param>
+    /// <param name="Rows">Which row of the table each row is.</param>
+    /// <param name="Stride">How far the table's rows lie apart, in elements.</param>
+    private readonly record struct Chosen(int View, IndexTable Rows, int Stride);
 }

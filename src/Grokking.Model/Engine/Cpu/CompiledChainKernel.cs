@@ -1,4 +1,5 @@
 using System.Numerics;
+using Grokking.Tensors;
 
 namespace Grokking.Engine.Cpu;
 
@@ -9,8 +10,8 @@ internal sealed unsafe class CompiledChainKernel<T> : ChainWalk<T>
     private readonly ChainLines compute;
     private readonly NativeArray<long> lineSteps;
 
-    internal CompiledChainKernel(Chain chain, ChainForm form, ChainLines compute)
-        : base(chain, form, constantRun: 1)
+    internal CompiledChainKernel(Chain chain, ChainForm form, Func<Indices, IndexTable> tables, ChainLines compute)
+        : base(chain, form, tables, constantRun: 1)
     {
         this.compute = compute;
         lineSteps = new(form.Memory.Length);

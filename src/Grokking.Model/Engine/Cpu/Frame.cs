@@ -25,7 +25,7 @@ internal readonly unsafe struct Address<T>
     {
         region = operand.Region;
         offset = operand.Offset;
-        perSample = region == Region.Whole && operand.PerSample > 0 ? operand.PerSample * operand.Strides[0] : 0;
+        perSample = region == Region.Whole && operand.PerSample > 0 && operand.Chosen is null ? operand.PerSample * operand.Strides[0] : 0;
     }
 
     internal bool IsPartialSum => region == Region.PartialSum;

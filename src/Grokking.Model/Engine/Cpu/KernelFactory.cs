@@ -5,10 +5,21 @@ using Grokking.Tensors.Primitives;
 namespace Grokking.Engine.Cpu;
 
 /// <summary>The table from instructions to this machine's kernels.</summary>
-internal sealed class KernelFactory<T>(IReadOnlyDictionary<string, IndexTable> named, int tileSamples)
+internal sealed class KernelFactory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ChainCompiler<T> chains = new();
+    private readonly IReadOnlyDictionary<string, IndexTable> named;
+    private readonly int tileSamples;
+    private readonly ChainCompiler<T> chains;
+
+    /// <param name="named">The values of named indices.</param>
+    /// <param name="tileSamples">Samples of a full tile.</param>
+    internal KernelFactory(IReadOnlyDictionary<string, IndexTable> named, int tileSamples)
+    {
+        this.named = named;
+        this.tileSamples = tileSamples;
+        chains = new(Table);
+    }
 
     internal Kernel<T> For(Instruction instruction, bool perTile) => instruction switch
     {
