@@ -86,6 +86,14 @@ public class PrimitiveLaws
     }
 
     [Fact]
+    public void A_product_needs_no_room_but_for_its_own_result()
+    {
+        // Asked for shapes only: 60,000² would be too many elements, and neither factor nor result has as many.
+        var shape = new Grokking.Tensors.Primitives.MatMul(true, false).ShapeOf([Shape.Of(100, 60_000), Shape.Of(100, 3)]);
+        Assert.Equal(Shape.Of(60_000, 3), shape);
+    }
+
+    [Fact]
     public void Shapes_that_do_not_fit_are_named_in_the_message()
     {
         var a = Tensor.Fill<Dense>(Shape.Of(2, 3), 1);

@@ -15,11 +15,10 @@ public sealed record MatMul(bool TransposeLeft, bool TransposeRight) : Primitive
     public override Shape ShapeOf(ImmutableArray<Shape> inputs)
     {
         Require(inputs.Length == 2 && inputs[0].Rank >= 2 && inputs[0].Rank == inputs[1].Rank, inputs, "it takes two tensors of one rank, at least 2");
-        var rank = inputs[0].Rank;
         var (m, k, inner, n) = Sizes(inputs[0], inputs[1]);
         Require(k == inner, inputs, $"inner lengths {k} and {inner} must be equal");
         Require(inputs[0].Lengths[..^2].SequenceEqual(inputs[1].Lengths[..^2]), inputs, "leading axes must be equal");
-        return inputs[0].With(rank - 2, m).With(rank - 1, n);
+        return Shape.Of([.. inputs[0].Lengths[..^2], m, n]);
     }
 
     /// <inheritdoc/>
