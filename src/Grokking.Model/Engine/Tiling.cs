@@ -16,7 +16,7 @@ public sealed record Tiling(int Samples, int Block, int TileSamples, int Shards)
     /// <summary>Elements of a tile's buffers: under a megabyte in float32, which second-level caches hold.</summary>
     private const int TileElements = 192 * 1024;
 
-    /// <summary>A multiple of the rows of every kernel (14, 8, almost 6), so that large batches leave few incomplete blocks of rows.</summary>
+    /// <summary>A multiple of the rows of the kernels (14, 4, almost 6), so that large batches leave few incomplete blocks of rows.</summary>
     private const int KernelRows = 56;
 
     /// <summary>Nothing is in rows: everything runs once, as a whole.</summary>

@@ -13,7 +13,8 @@ internal abstract unsafe class Gemm<T>
     /// <summary>The product for this machine.</summary>
     internal static Gemm<T> Best { get; } = Avx512F.IsSupported
         ? new Blocked<T, Kernel14x2<T>, Kernel14x1<T>>()
-        : new Blocked<T, Kernel6x2<T>, Kernel6x1<T>>();
+        : Avx2.IsSupported ? new Blocked<T, Kernel6x2<T>, Kernel6x1<T>>()
+        : new Blocked<T, Kernel4x2<T>, Kernel4x1<T>>();
 
     /// <summary>The kernel's rows and columns, for the numerics profile.</summary>
     internal abstract string Name { get; }

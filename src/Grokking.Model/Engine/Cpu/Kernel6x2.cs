@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Grokking.Engine.Cpu;
 
-/// <summary>6 rows × 2 vectors of 256 bits: 12 accumulators of the 16 registers of AVX2; on other machines the same operations in software.</summary>
+/// <summary>6 rows × 2 vectors of 256 bits: 12 accumulators of the 16 registers of AVX2.</summary>
 internal readonly unsafe struct Kernel6x2<T> : IMicroKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
