@@ -45,12 +45,26 @@ public static class Planner
             given.SelectMany(NamedIndices).DistinctBy(named => named.Name).ToImmutableDictionary(named => named.Name),
             [.. Constants().Select(node => new Preset(layout.Resolve(node), node.Primitive.Evaluate([])))],
             simple.Outputs.ToImmutableDictionary(output => output.Name, output => layout.Resolve(output.Value)),
-            [.. simple.Updates.Select(update => (layout.Resolve(update.Value), layout.Resolve(Leaves<Variable>().Single(node => node.Primitive.Name == update.Variable))))],
+            Apart([.. simple.Updates.Select(update => (layout.Resolve(update.Value), layout.Resolve(Leaves<Variable>().Single(node => node.Primitive.Name == update.Variable))))]),
             ImmutableDictionary<Region, int>.Empty.Add(Region.Whole, whole).Add(Region.Tile, tile).Add(Region.Partial, partial).Add(Region.PartialSum, partialSum),
             tiling);
 
         IEnumerable<Expression> Leaves<TPrimitive>() => order.Where(node => node.Primitive is TPrimitive);
         IEnumerable<Expression> Constants() => Leaves<Literal>().Concat(Leaves<Fill>().Where(layout.IsPlaced));
+    }
+
+    /// <summary>Updates are copied one after the other, so none may read what another writes.</summary>
+    private static ImmutableArray<(Operand From, Operand To)> Apart(ImmutableArray<(Operand From, Operand To)> updates)
+    {
+        foreach (var (from, to) in updates)
+        {
+            if (updates.Any(other => other.To != to && from.Offset < other.To.Offset + other.To.Shape.Count && other.To.Offset < from.Offset + from.Shape.Count))
+            {
+                throw new ArgumentException("A variable cannot be updated with the unchanged value of another one that is updated too.");
+            }
+        }
+
+        return updates;
     }
 
     /// <summary>Variables that simplification found not to matter; they can be given a value all the same.</summary>

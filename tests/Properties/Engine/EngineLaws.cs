@@ -148,6 +148,14 @@ public class EngineLaws
     }
 
     [Fact]
+    public void Updates_that_would_read_each_other_are_refused()
+    {
+        var (a, b) = (Expression.Variable("a", Shape.Of(3)), Expression.Variable("b", Shape.Of(3)));
+        Assert.Throws<ArgumentException>(() => Planner.Plan(new([], [("a", b), ("b", a)], 0)));
+        Assert.Equal(2, Planner.Plan(new([], [("a", a), ("b", a + b)], 0)).Updates.Length);
+    }
+
+    [Fact]
     public void Not_a_number_and_infinity_pass_through()
     {
         var x = Dense.Of(Shape.Of(4), [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0]);
