@@ -13,13 +13,14 @@ internal sealed record CommonSettings(string Data, int Threads, bool Json);
 /// <summary>Options that several commands share.</summary>
 internal sealed class CommonOptions
 {
-    /// <summary><c>--data DIR</c>.</summary>
-    public Option<string> Data { get; } = new("--data")
+    /// <summary><c>--data DIR</c>, before or after the command: an option of the whole program.</summary>
+    public Option<string> Data { get; } = FolderOption.Checked(new Option<string>("--data")
     {
-        Description = "The directory that holds everything that is written (default: data).",
+        Description = "The directory that holds everything that is written.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "data",
-    };
+        Recursive = true,
+    });
 
     /// <summary><c>--threads N</c>.</summary>
     public Option<long?> Threads { get; } = NumberOption.Create(

@@ -55,7 +55,7 @@ internal static class ControlCommands
         string name, string description, Func<RunEntry, (int Code, string Answer)> act, CommonOptions common, Terminal terminal)
     {
         Argument<string> run = RunArgument.Create();
-        var command = new Command(name, description) { run, common.Data };
+        var command = new Command(name, description) { run };
         command.SetAction(parsed => new RunCatalogue(parsed.GetValue(common.Data)!).Find(parsed.GetRequiredValue(run)).Match(
             entry =>
             {

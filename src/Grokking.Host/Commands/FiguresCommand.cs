@@ -17,14 +17,14 @@ internal static class FiguresCommand
             Description = "Finished runs: ids, beginnings of ids, or directories.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string?>("--output")
+        Option<string?> output = FolderOption.Checked(new Option<string?>("--output")
         {
             Description = "Where the files go (default: each into its run's directory).",
             HelpName = "DIR",
-        };
+        });
         var command = new Command("figures", "Redraws the learning curves of finished runs from their saved metrics, as SVG.")
         {
-            runs, output, common.Data,
+            runs, output,
         };
         command.SetAction(parsed =>
         {

@@ -12,8 +12,12 @@ internal static class Foreground
     /// <returns>The exit code.</returns>
     public static int Train(Experiment experiment, RunDirectory directory, CommonSettings common, Terminal terminal)
     {
-        if (directory.Exists && RunRecord.Read(directory) is Result<RunRecord>.Success { Value.Status: RunStatus.Completed })
+        if (directory.Exists && RunRecord.Read(directory) is Result<RunRecord>.Success { Value: { Status: RunStatus.Completed } before }
+            && before.Run == CanonicalForm.RunId(experiment))
+        {
             terminal.Say($"the same run is completed already; nothing is trained again (its files are in {directory.Path})");
+        }
+
         using var signals = new StopSignals();
         var sitting = new Sitting(experiment, directory, common.Threads, TimeProvider.System, new ProgressLine(terminal, TimeProvider.System));
         return sitting.Run(signals.Token) switch
@@ -32,7 +36,7 @@ internal static class Foreground
         if (entry.Record.StopReason == "diverged")
             terminal.Say($"warning: training diverged: at step {entry.Record.Step} a loss was not finite or a thousand times the first");
         if (entry.Record.Status is RunStatus.Interrupted or RunStatus.Paused)
-            terminal.Say($"{Text(entry.Record.Status)} at step {entry.Record.Step}; go on with: grokking resume {entry.Directory.Path}");
+            terminal.Say($"{Text(entry.Record.Status)} at step {entry.Record.Step}; go on with: {ProgramName.Current} resume {entry.Directory.Path}");
         if (common.Json)
             terminal.Data(RunReport.Json(entry));
         return entry.Record.Status switch

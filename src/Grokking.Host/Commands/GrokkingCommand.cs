@@ -15,9 +15,10 @@ internal static class GrokkingCommand
     public static async Task<int> InvokeAsync(string[] arguments, Terminal terminal)
     {
         ParseResult parsed = Create(terminal).Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        string[] sentences = [.. Sentences(parsed)];
+        if (sentences.Length > 0)
         {
-            foreach (string sentence in Sentences(parsed))
+            foreach (string sentence in sentences)
                 terminal.Say($"error: {sentence}");
             terminal.Say($"help: {string.Join(' ', ["grokking", .. Names(parsed.CommandResult), "--help"])}");
             return ExitCode.Usage;
@@ -60,6 +61,7 @@ internal static class GrokkingCommand
             ValidateCommand.Create(common, terminal),
             VerifyCommand.Create(common, terminal),
             FiguresCommand.Create(common, terminal),
+            common.Data,
         };
     }
 
@@ -73,7 +75,25 @@ internal static class GrokkingCommand
             return [$"There is no command '{word}'; {(nearest.Length == 0 ? "" : $"did you mean '{nearest}'? ")}known: {string.Join(", ", known)}."];
         }
 
-        return parsed.Errors.Select(error => error.Message).Distinct();
+        string[] strays = [.. Strays(parsed)];
+        return strays.Length > 0 ? strays.Select(stray => Unknown(stray, parsed.CommandResult)) : parsed.Errors.Select(error => error.Message).Distinct();
+    }
+
+    // A list of arguments swallows options that do not exist; a single argument leaves them over.
+    private static IEnumerable<string> Strays(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens.Select(token => token.Value))
+        .Concat(parsed.UnmatchedTokens)
+        .Where(word => word.StartsWith("--", StringComparison.Ordinal))
+        .Distinct();
+
+    private static string Unknown(string stray, CommandResult place)
+    {
+        var known = new List<string>();
+        for (CommandResult? at = place; at is not null; at = at.Parent as CommandResult)
+            known.AddRange(at.Command.Options.Where(option => at == place || option.Recursive).Select(option => option.Name));
+        string[] names = [.. known.Where(name => name.StartsWith("--", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+        string nearest = NearestName.To(stray, names);
+        return $"There is no option '{stray}' here; {(nearest.Length == 0 ? "" : $"did you mean '{nearest}'? ")}known: {string.Join(", ", names)}.";
     }
 
     private static IEnumerable<string> Names(CommandResult command) =>

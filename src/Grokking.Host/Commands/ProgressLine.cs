@@ -34,7 +34,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IRunO
             return;
         }
 
-        terminal.Error.Write($"{RewriteLine}{Text(progress)}");
+        terminal.Error.Write($"{RewriteLine}{Fitting(progress, Terminal.Width - 1)}");
         lineIsOpen = true;
     }
 
@@ -53,6 +53,20 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IRunO
         CultureInfo.InvariantCulture,
         $"step {progress.Step}/{progress.Budget}  {progress.StepsPerSecond:0.#} steps/s  ETA {Duration(progress.Remaining)}")
         + string.Create(CultureInfo.InvariantCulture, $"  train {progress.TrainAccuracy:P1}  test {progress.TestAccuracy:P1}");
+
+    /// <summary>The progress in a line of so many columns: the less important goes first, what is still too long is cut.</summary>
+    internal static string Fitting(RunProgress progress, int columns)
+    {
+        string[] lines =
+        [
+            Text(progress),
+            string.Create(CultureInfo.InvariantCulture, $"{progress.Step}/{progress.Budget}  ETA {Duration(progress.Remaining)}  ")
+                + string.Create(CultureInfo.InvariantCulture, $"train {progress.TrainAccuracy:P0}  test {progress.TestAccuracy:P0}"),
+            string.Create(CultureInfo.InvariantCulture, $"{progress.Step}  train {progress.TrainAccuracy:P0}  test {progress.TestAccuracy:P0}"),
+        ];
+        string line = lines.FirstOrDefault(text => text.Length <= columns) ?? lines[^1];
+        return line[..Math.Clamp(columns, 0, line.Length)];
+    }
 
     private static string Duration(TimeSpan? time) => time switch
     {

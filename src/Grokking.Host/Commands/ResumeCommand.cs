@@ -14,7 +14,7 @@ internal static class ResumeCommand
         Argument<string> run = RunArgument.Create();
         var command = new Command("resume", "Goes on with an interrupted, paused or failed run, in the foreground.")
         {
-            run, common.Data, common.Threads, common.Json,
+            run, common.Threads, common.Json,
         };
         command.SetAction(parsed =>
         {

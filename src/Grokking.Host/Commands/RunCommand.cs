@@ -20,14 +20,14 @@ internal static class RunCommand
         };
         Option<long?> seed = NumberOption.Create("--seed", 0, Limits.Seed, "The seed in place of the experiment's.");
         Option<long?> steps = NumberOption.Create("--steps", 0, Limits.Steps, "The budget in place of the experiment's.");
-        var output = new Option<string?>("--output")
+        Option<string?> output = FolderOption.Checked(new Option<string?>("--output")
         {
             Description = "This run's directory, in place of one below the data directory.",
             HelpName = "DIR",
-        };
+        });
         var command = new Command("run", "Trains one experiment, with a live progress line and a summary; continues it where it was interrupted.")
         {
-            experiment, set, seed, steps, output, common.Data, common.Threads, common.Json,
+            experiment, set, seed, steps, output, common.Threads, common.Json,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(experiment),

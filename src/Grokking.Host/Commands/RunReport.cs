@@ -26,7 +26,7 @@ internal static class RunReport
         }
 
         if (record.Resumes > 0)
-            yield return ["resumed", $"{record.Resumes} times"];
+            yield return ["resumed", record.Resumes == 1 ? "once" : $"{record.Resumes} times"];
         yield return ["files", entry.Directory.Path];
     }
 

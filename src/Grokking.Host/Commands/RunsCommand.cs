@@ -10,10 +10,13 @@ internal static class RunsCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommonOptions common, Terminal terminal)
     {
-        var command = new Command("runs", "Lists the runs below the data directory, newest first.") { common.Data, common.Json };
+        var command = new Command("runs", "Lists the runs below the data directory, newest first.") { common.Json };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<RunEntry> runs = new RunCatalogue(parsed.GetValue(common.Data)!).List();
+            var catalogue = new RunCatalogue(parsed.GetValue(common.Data)!);
+            IReadOnlyList<RunEntry> runs = catalogue.List();
+            foreach (string sentence in catalogue.Unreadable())
+                terminal.Say($"warning: {sentence}");
             if (parsed.GetValue(common.Json))
             {
                 terminal.Data(JsonLine.Write(json =>

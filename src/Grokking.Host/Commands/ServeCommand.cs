@@ -15,7 +15,7 @@ internal static class ServeCommand
     {
         var urls = new Option<string>("--urls")
         {
-            Description = $"Where to listen (default: {DefaultUrls}).",
+            Description = "Where to listen.",
             HelpName = "URL",
             DefaultValueFactory = _ => DefaultUrls,
         };
@@ -29,7 +29,7 @@ internal static class ServeCommand
         });
         var command = new Command("serve", "Works off the experiments in DIR/queue until it is stopped, and answers over HTTP.")
         {
-            urls, common.Data, common.Threads,
+            urls, common.Threads,
         };
         command.SetAction((parsed, _) =>
         {

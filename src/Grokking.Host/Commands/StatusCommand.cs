@@ -10,7 +10,7 @@ internal static class StatusCommand
     public static Command Create(CommonOptions common, Terminal terminal)
     {
         Argument<string> run = RunArgument.Create();
-        var command = new Command("status", "Shows how a run stands, as of its newest checkpoint.") { run, common.Data, common.Json };
+        var command = new Command("status", "Shows how a run stands, as of its newest checkpoint.") { run, common.Json };
         command.SetAction(parsed => new RunCatalogue(parsed.GetValue(common.Data)!).Find(parsed.GetRequiredValue(run)).Match(
             entry =>
             {

@@ -6,6 +6,7 @@ namespace Grokking.Host.Commands;
 internal sealed class Terminal
 {
     private const int Unlimited = 10_000;
+    private const int UsualWidth = 80;
     private readonly Lock turn = new();
 
     private Terminal(TextWriter output, TextWriter error, bool outputIsTerminal, bool errorIsTerminal)
@@ -30,6 +31,22 @@ internal sealed class Terminal
 
     /// <summary>Whether a person may be reading the talk directly, on something that can rewrite a line.</summary>
     public bool ErrorIsTerminal { get; }
+
+    /// <summary>Columns of the terminal as it is now; a terminal that does not say has 80.</summary>
+    public static int Width
+    {
+        get
+        {
+            try
+            {
+                return Console.WindowWidth > 0 ? Console.WindowWidth : UsualWidth;
+            }
+            catch (Exception fault) when (fault is IOException or PlatformNotSupportedException or InvalidOperationException)
+            {
+                return UsualWidth;
+            }
+        }
+    }
 
     /// <summary>Writes a line of data.</summary>
     public void Data(string line) => Output.WriteLine(line);

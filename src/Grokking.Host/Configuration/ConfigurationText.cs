@@ -25,7 +25,7 @@ internal static class ConfigurationText
         }
         catch (JsonException fault)
         {
-            return Failure(SyntaxError(text, fault));
+            return Failure(SyntaxErrors.Describe(text, fault));
         }
 
         ImmutableArray<ConfigurationError> refused = [.. changes.Select(change => change.ApplyTo(root)).OfType<ConfigurationError>()];
@@ -35,16 +35,4 @@ internal static class ConfigurationText
     }
 
     private static ExperimentReading Failure(ConfigurationError error) => new(null, [error]);
-
-    // Names the line and shows it: the parser alone counts from zero and speaks to programmers.
-    private static ConfigurationError SyntaxError(string text, JsonException fault)
-    {
-        int line = (int)(fault.LineNumber ?? 0);
-        string shown = text.Split('\n').ElementAtOrDefault(line)?.Trim() ?? "";
-        string reason = fault.Message.Split(" LineNumber:")[0].Split(" Change the reader options")[0].TrimEnd('.');
-        string hint = shown.Contains("NaN", StringComparison.Ordinal) || shown.Contains("Infinity", StringComparison.Ordinal)
-            ? "it must be JSON, where numbers look like 0.49 or 3e5 and NaN and Infinity do not exist"
-            : "it must be JSON";
-        return new("", $"cannot be read at line {line + 1} (\"{(shown.Length > 80 ? shown[..80] : shown)}\": {reason})", hint);
-    }
 }

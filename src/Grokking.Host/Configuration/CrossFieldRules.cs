@@ -1,3 +1,4 @@
+using Grokking.Arithmetic;
 using Grokking.Host.Experiments;
 
 namespace Grokking.Host.Configuration;
@@ -10,11 +11,20 @@ internal static class CrossFieldRules
     /// <returns>Everything that does not fit.</returns>
     public static IEnumerable<ConfigurationError> Check(Experiment experiment)
     {
+        if (Formula(experiment) is Result<TaskExpression>.Failure unread)
+            return [ConfigurationError.Because("task.operation", $"{unread.Reason}\n  Operands are x and y, or x1, x2 and so on.")];
+        if (CheckOperands(experiment) is { } skipped)
+            return [skipped];
         if (TaskOf(experiment) is { } objection)
             return [ConfigurationError.Because("task", objection)];
 
         var errors = new List<ConfigurationError>();
         errors.AddRange(CheckWeights(experiment));
+        // What follows makes the samples, and judges products that are too large already.
+        if (errors.Count == 0)
+            errors.AddRange(CheckElements(experiment));
+        if (errors.Count > 0)
+            return errors;
         errors.AddRange(CheckMeasures(experiment));
         errors.AddRange(ExperimentData.Split(experiment).Match(
             split => CheckBatch(experiment, split.Train.Length),
@@ -38,11 +48,49 @@ internal static class CrossFieldRules
         }
     }
 
+    // The widest values of an evaluation have a row per sample and a column per neuron, or per residue.
+    private static IEnumerable<ConfigurationError> CheckElements(Experiment experiment)
+    {
+        int samples = ExperimentData.All(experiment).OrThrow().Count;
+        int residues = experiment.Task.Modulus;
+        if ((long)samples * residues > Limits.Elements)
+        {
+            yield return new ConfigurationError(
+                "task.modulus",
+                $"is {residues}, which makes {samples} samples with {residues} outputs each",
+                $"samples times outputs must be at most {Limits.Elements}");
+        }
+        else if ((long)samples * experiment.Network.Width > Limits.Elements)
+        {
+            yield return new ConfigurationError(
+                "network.width",
+                $"is {experiment.Network.Width} for {samples} samples",
+                $"it must be at most {Limits.Elements / samples} here, for {Limits.Elements} samples times neurons");
+        }
+    }
+
+    private static Result<TaskExpression> Formula(Experiment experiment) => TaskParser.Parse(experiment.Task.Operation).ToResult();
+
+    // An operand that is left out by a slip would make p times as many samples.
+    private static ConfigurationError? CheckOperands(Experiment experiment)
+    {
+        int[] used = [.. Formula(experiment).OrThrow().Nodes().OfType<TaskExpression.Operand>().Select(operand => operand.Index).Distinct().Order()];
+        int[] unused = [.. Enumerable.Range(0, used.LastOrDefault(-1) + 1).Except(used)];
+        if (unused.Length == 0 || experiment.Task.Operands > 0)
+            return null;
+        bool numbered = experiment.Task.Operation.Any(char.IsAsciiDigit) && experiment.Task.Operation.Contains($"x{used[^1] + 1}", StringComparison.Ordinal);
+        string names = string.Join(", ", unused.Select(index => numbered ? $"x{index + 1}" : "x"));
+        return new ConfigurationError(
+            "task.operation",
+            $"is '{experiment.Task.Operation}', which does not use {names}",
+            $"it must use each operand up to its highest, or task.operands must be given ({used[^1] + 1}) to leave some unused");
+    }
+
     private static IEnumerable<ConfigurationError> CheckMeasures(Experiment experiment)
     {
         int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
         foreach (string measure in experiment.Measures.Where(name => name is MeasureNames.Phases or MeasureNames.Spectra && operands != 2))
-            yield return new ConfigurationError("measures", $"names '{measure}' for a task of {operands} operands", "it is defined for two operands");
+            yield return new ConfigurationError("measures", $"names '{measure}' for a task of {operands} {(operands == 1 ? "operand" : "operands")}", "it is defined for two operands");
     }
 
     private static IEnumerable<ConfigurationError> CheckBatch(Experiment experiment, int trainCount)

@@ -14,8 +14,11 @@ internal static class Limits
     /// <summary>Hidden neurons.</summary>
     public const int Width = 1 << 20;
 
-    /// <summary>Numbers in all weight tensors together: 1 GiB in float64.</summary>
-    public const long Weights = 1L << 27;
+    /// <summary>Numbers in all weight tensors together: 256 MiB in float64, and with an optimiser's memory, before and after a step, six times that.</summary>
+    public const long Weights = 1L << 25;
+
+    /// <summary>Numbers in one value with a row per sample: what the engine can count, with room for two of them.</summary>
+    public const long Elements = 1L << 30;
 
     /// <summary>Steps of a run: what nine digits of a checkpoint's name can count.</summary>
     public const long Steps = 999_999_999;

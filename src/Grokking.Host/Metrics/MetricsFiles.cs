@@ -69,6 +69,23 @@ internal sealed class MetricsFiles(string runDirectory)
             SetAside(Part(part));
     }
 
+    /// <summary>Removes the parts of a run that can never go on, once the joined file has their rows; doing it again changes nothing.</summary>
+    public void RemoveJoined()
+    {
+        if (!File.Exists(Joined) || !System.IO.Directory.Exists(Directory))
+            return;
+        try
+        {
+            foreach (int part in Parts())
+                File.Delete(Part(part));
+            System.IO.Directory.Delete(Directory);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Nothing is lost: readers prefer the joined file, and the next start tries again.
+        }
+    }
+
     /// <summary>Moves a file aside under a name that no pattern for Parquet finds.</summary>
     /// <param name="path">The file; nothing happens if it is not there.</param>
     public void SetAside(string path)

@@ -25,6 +25,11 @@ internal static class OutputFolder
         return Probe(directory.Path);
     }
 
+    /// <summary>Why a file could not be made, without the name of that file: it was ours, and nobody asked for it.</summary>
+    public static string Reason(Exception fault) => fault is UnauthorizedAccessException
+        ? "permission is denied"
+        : fault.Message.Split(" : '")[0].TrimEnd('.');
+
     // What a run leaves that was ended before its record could be written.
     private static bool IsForeign(string path) =>
         Path.GetFileName(path) is not (".lock" or "logs") && !path.EndsWith(".tmp", StringComparison.Ordinal);
@@ -50,7 +55,7 @@ internal static class OutputFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return $"The output folder {path} cannot be written ({fault.Message.TrimEnd('.')}); it must be a folder that this user can write to.";
+            return $"The output folder {path} cannot be written ({Reason(fault)}); it must be a folder that this user can write to.";
         }
     }
 }

@@ -18,13 +18,11 @@ internal sealed class RunCatalogue(string data)
     public RunDirectory DirectoryOf(string id) => new(Path.Combine(Root, id));
 
     /// <summary>All runs whose record can be read, newest first.</summary>
-    public IReadOnlyList<RunEntry> List() => Directory.Exists(Root)
-        ? [.. Directory.EnumerateDirectories(Root)
-            .Select(path => new RunDirectory(path))
-            .Where(directory => directory.Exists)
-            .SelectMany(directory => Open(directory).Match<RunEntry[]>(entry => [entry], _ => []))
-            .OrderByDescending(entry => entry.Record.Created)]
-        : [];
+    public IReadOnlyList<RunEntry> List() =>
+        [.. OpenAll().SelectMany(run => run.Match<RunEntry[]>(entry => [entry], _ => [])).OrderByDescending(entry => entry.Record.Created)];
+
+    /// <summary>A sentence about each run whose record cannot be read.</summary>
+    public IReadOnlyList<string> Unreadable() => [.. OpenAll().OfType<Result<RunEntry>.Failure>().Select(run => run.Reason)];
 
     /// <summary>Finds a run.</summary>
     /// <param name="name">Its id, the beginning of its id if only one run has it, or its directory.</param>
@@ -55,6 +53,14 @@ internal sealed class RunCatalogue(string data)
     /// <summary>Reads a run.</summary>
     public static Result<RunEntry> Open(RunDirectory directory) =>
         RunRecord.Read(directory).Map(record => new RunEntry(directory, record with { Status = TrueStatus(directory, record.Status) }));
+
+    private Result<RunEntry>[] OpenAll() => Directory.Exists(Root)
+        ? [.. Directory.EnumerateDirectories(Root)
+            .Order(StringComparer.Ordinal)
+            .Select(path => new RunDirectory(path))
+            .Where(directory => directory.Exists)
+            .Select(Open)]
+        : [];
 
     // A process that was killed could not write that it no longer runs; its lock tells.
     private static RunStatus TrueStatus(RunDirectory directory, RunStatus written) =>

@@ -75,16 +75,23 @@ internal sealed record RunRecord
         try
         {
             RunRecord? record = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(directory.Record), Format);
-            return record is null ? Result.Failure<RunRecord>($"The file {directory.Record} is empty.")
+            return record is not { Run: not null, Experiment: not null, Environment: not null } ? Damaged(directory)
                 : record.Schema != CurrentSchema ? Result.Failure<RunRecord>(
                     $"The file {directory.Record} has the form '{record.Schema}'; this program reads '{CurrentSchema}'.")
                 : Result.Success(record);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException)
+        {
+            return Damaged(directory);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return Result.Failure<RunRecord>($"The file {directory.Record} cannot be read: {fault.Message}");
         }
     }
+
+    private static Result<RunRecord> Damaged(RunDirectory directory) => Result.Failure<RunRecord>(
+        $"The file {directory.Record} is damaged and says no longer what the run is; restore it, or delete {directory.Path} to train the run anew.");
 
     /// <summary>Publishes the record: readers see the old one or this one, never a mixture.</summary>
     public void Write(RunDirectory directory) => DurableFile.WriteText(directory.Record, JsonSerializer.Serialize(this, Format));

@@ -131,6 +131,7 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
         [
             TableColumn.Text("operation", experiment.Task.Operation),
             TableColumn.Int32("modulus", experiment.Task.Modulus),
+            TableColumn.Int32("operands", experiment.Task.Operands),
             TableColumn.Double("train_fraction", experiment.TrainFraction),
             TableColumn.Double("label_corruption", experiment.Corruption.Fraction),
             TableColumn.Text("label_corruption_scope", experiment.Corruption.Everywhere ? "all" : "train"),
@@ -148,6 +149,11 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
             TableColumn.OptionalInt64("batch_size", experiment.BatchSize),
             TableColumn.Int64("budget_steps", experiment.Budget.Steps),
             TableColumn.OptionalDouble("budget_test_accuracy", experiment.Budget.TestAccuracy),
+            TableColumn.OptionalInt64("evaluation_every", (experiment.Evaluation as EvaluationSchedule.Every)?.Steps),
+            TableColumn.OptionalInt64("evaluation_per_decade", (experiment.Evaluation as EvaluationSchedule.PerDecade)?.Count),
+            TableColumn.OptionalInt64("checkpoint_every_steps", experiment.Checkpoint.EverySteps),
+            TableColumn.OptionalDouble("checkpoint_every_seconds", experiment.Checkpoint.EverySeconds),
+            TableColumn.Text("measures", string.Join(',', experiment.Measures)),
             TableColumn.Text("precision", CanonicalForm.PrecisionName(experiment.Precision)),
             TableColumn.Int64("seed", experiment.Seed),
         ];

@@ -1,6 +1,7 @@
 using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Experiments;
+using Grokking.Host.Metrics;
 using Grokking.Host.Runs;
 using Grokking.Training;
 using Serilog;
@@ -30,15 +31,28 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         if (OutputFolder.Check(directory, run) is { } objection)
             return Result.Failure<RunRecord>(objection);
 
+        if (RunLock.IsHeld(directory.Lock))
+            return Busy();
+        return Equipment.Prepare(experiment, threads).Bind(equipment =>
+        {
+            using (equipment)
+                return Run(equipment, stop);
+        });
+    }
+
+    private Result<RunRecord> Run(Equipment equipment, CancellationToken stop)
+    {
         Directory.CreateDirectory(directory.Path);
         using RunLock? taken = RunLock.TryTake(directory.Lock, time);
         if (taken is null)
-            return Result.Failure<RunRecord>($"The run {run} is being trained by another process; there can be one.");
+            return Busy();
         // Another process may have ended it while this one waited for its turn.
         return Settled() ?? (directory.Exists
-            ? RunRecord.Read(directory).Bind(before => RunLocked(before, stop))
-            : RunLocked(null, stop));
+            ? RunRecord.Read(directory).Bind(before => RunLocked(equipment, before, stop))
+            : RunLocked(equipment, null, stop));
     }
+
+    private Result<RunRecord> Busy() => Result.Failure<RunRecord>($"The run {run} is being trained by another process; there can be one.");
 
     // What there is to say of a run that needs no training; null where it does.
     private Result<RunRecord>? Settled()
@@ -47,25 +61,36 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
             return null;
         return record.Status switch
         {
-            RunStatus.Completed => Result.Success(record),
+            RunStatus.Completed => Swept(record),
             RunStatus.Cancelled => Result.Failure<RunRecord>($"The run {run} was cancelled; to train it anew, delete {directory.Path}."),
             _ => null,
         };
     }
 
-    private Result<RunRecord> RunLocked(RunRecord? before, CancellationToken stop)
+    // A crash may have come between the record's last word and the removal of the parts.
+    private Result<RunRecord> Swept(RunRecord record)
+    {
+        new MetricsFiles(directory.Path).RemoveJoined();
+        return Result.Success(record);
+    }
+
+    private Result<RunRecord> RunLocked(Equipment equipment, RunRecord? before, CancellationToken stop)
     {
         using Serilog.Core.Logger log = RunLog.Create(directory, run);
-        DataSplit split = ExperimentData.Split(experiment).OrThrow();
-        Recipe recipe = ExperimentData.Recipe(experiment, split.Data.Task.OperandCount);
-        using var trainer = new Trainer(
-            recipe, ExperimentData.Choose(split, split.Train), ExperimentData.Choose(split, split.Test), experiment.Precision, threads);
+        (DataSplit split, Recipe recipe, Trainer trainer) = equipment;
         var checkpoints = new CheckpointStore(directory, run, recipe, experiment.Precision, trainer.NumericsProfile);
 
         Result<Checkpoint?> newest = checkpoints.Newest(sentence => Warn(log, sentence));
         if (newest is Result<Checkpoint?>.Failure damaged)
             return Result.Failure<RunRecord>(damaged.Reason);
         Checkpoint? from = newest.OrThrow();
+        if (from is null && before is { Step: > 0 })
+        {
+            return Result.Failure<RunRecord>(
+                $"The run {run} had reached step {before.Step}, but {directory.Checkpoints} holds no checkpoint; put its checkpoints back, "
+                + $"or delete {directory.Path} to train it from its beginning.");
+        }
+
         if (before is not null && from is not null && before.Environment.NumericsProfile != trainer.NumericsProfile)
         {
             Warn(log, $"This machine computes as '{trainer.NumericsProfile}', the run began as '{before.Environment.NumericsProfile}': "
@@ -87,7 +112,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
             string reason = record.StopReason ?? "not at its end";
             log.Information("The run is {Status} at step {Step} ({StopReason})", record.Status.ToString(), record.Step, reason);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception fault)
         {
             log.Error(fault, "The run failed");
             record = record with { Status = RunStatus.Failed, Failure = Sentence(fault), Updated = time.GetUtcNow() };
@@ -138,7 +163,10 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         }
     }
 
-    private static string Sentence(Exception fault) => fault is IOException or UnauthorizedAccessException
-        ? fault.Message
-        : $"{fault.GetType().Name}: {fault.Message}";
+    private static string Sentence(Exception fault) => fault switch
+    {
+        IOException or UnauthorizedAccessException => fault.Message,
+        OutOfMemoryException => "This machine has too little memory for the run; a smaller network.width or task.modulus needs less.",
+        _ => $"{fault.GetType().Name}: {fault.Message}",
+    };
 }

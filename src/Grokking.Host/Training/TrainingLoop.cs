@@ -135,7 +135,15 @@ internal sealed class TrainingLoop(
     private RunRecord Stop(RunRecord record, TrainState state, Course course, MetricsSink metrics, RunStatus status)
     {
         RunRecord stopped = Save(record, state, course, metrics) with { Status = status };
+        if (status == RunStatus.Cancelled)
+        {
+            metrics.Complete();
+            tables.WriteSummary(stopped);
+        }
+
         stopped.Write(directory);
+        if (status == RunStatus.Cancelled)
+            new MetricsFiles(directory.Path).RemoveJoined();
         File.Delete(directory.PauseRequest);
         File.Delete(directory.CancelRequest);
         return stopped;
@@ -148,8 +156,9 @@ internal sealed class TrainingLoop(
         metrics.Complete();
         tables.WriteSummary(completed);
         RunFigure.Write(directory, experiment, directory.Curves);
-        // Written last: whoever reads "completed" finds everything else in place.
+        // Written last: whoever reads "completed" finds everything else in place. Until then the checkpoint counts on the parts.
         completed.Write(directory);
+        new MetricsFiles(directory.Path).RemoveJoined();
         return completed;
     }
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
+using Serilog.Filters;
 
 namespace Grokking.Host.Web;
 
@@ -54,6 +55,8 @@ internal static class GrokkingService
             return Refusal.Of(terminal, $"The service cannot listen at {urls} ({fault.Message.TrimEnd('.')}); --urls must name a free address.");
         }
 
+        ILogger<ServiceOutcome> log = application.Services.GetRequiredService<ILogger<ServiceOutcome>>();
+        log.LogInformation("Working off {Queue}; listening at {Urls}", settings.Queue, string.Join(", ", application.Urls));
         await application.WaitForShutdownAsync().ConfigureAwait(false);
         return outcome.Failed ? ExitCode.Failed : outcome.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
@@ -84,13 +87,16 @@ internal static class GrokkingService
 
     private static Serilog.Core.Logger Log(ServiceSettings settings, IConfiguration configuration) => new LoggerConfiguration()
         .MinimumLevel.Information()
-        .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .ReadFrom.Configuration(configuration)
-        .WriteTo.Console(
-            formatProvider: CultureInfo.InvariantCulture,
-            outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
-            standardErrorFromLevel: LogEventLevel.Verbose,
-            applyThemeToRedirectedOutput: false)
+        // The host logs why it cannot start, with a trace; a person is told in a sentence.
+        .WriteTo.Logger(console => console
+            .Filter.ByExcluding(Matching.FromSource("Microsoft.Extensions.Hosting"))
+            .WriteTo.Console(
+                formatProvider: CultureInfo.InvariantCulture,
+                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
+                standardErrorFromLevel: LogEventLevel.Verbose,
+                applyThemeToRedirectedOutput: false))
         .WriteTo.File(
             Path.Combine(settings.Logs, "service-.log"),
             formatProvider: CultureInfo.InvariantCulture,

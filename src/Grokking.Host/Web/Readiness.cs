@@ -1,3 +1,4 @@
+using Grokking.Host.Runs;
 using Grokking.Host.Training;
 
 namespace Grokking.Host.Web;
@@ -26,7 +27,7 @@ internal sealed class Readiness(ServiceSettings settings, WorkerHealth health)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return $"The queue cannot be written: {fault.Message}";
+            return $"The queue {settings.Queue} cannot be written: {OutputFolder.Reason(fault)}.";
         }
     }
 }

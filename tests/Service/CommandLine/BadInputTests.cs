@@ -1,3 +1,4 @@
+using Grokking.Host.Configuration;
 using Grokking.Host.Runs;
 using Grokking.Service.Training;
 
@@ -25,7 +26,17 @@ public class BadInputTests
         { ["run", "gromov/quick", "--set", "batch=477"], ["batch is 477", "\"full\" or at most the 476 training samples"] },
         { ["run", "gromov/quick", "--set", "measures=[\"nrms\"]"], ["measures has no name 'nrms'", "did you mean 'norms'"] },
         { ["run", "gromov/quick", "--set", "precision=half"], ["precision is \"half\"", "\"single\", \"double\""] },
-        { ["run", "gromov/quick", "--set", "task.operation=x + * y"], ["column 5", "      ^"] },
+        { ["run", "gromov/quick", "--set", "task.operation=x + * y"], ["task.operation: ", "column 5", "      ^", "Operands are x and y"] },
+        { ["run", "gromov/quick", "--set", "task.operation=x1 + x3"], ["task.operation is 'x1 + x3', which does not use x2", "task.operands"] },
+        { ["run", "gromov/quick", "--set", "task.operation=y^2"], ["does not use x;", "task.operands"] },
+        { ["run", "gromov/quick", "--set", "task.operation=x^2", "--set", "measures=[\"phases\"]"], ["a task of 1 operand;"] },
+        { ["run", "gromov/quick", "--set", "task.modulus=3000", "--set", "network.width=400"], ["task.modulus is 3000", "at most 1073741824"] },
+        { ["run", "gromov/quick", "--set", "task.modulus=499", "--set", "network.width=20000"], ["network.width is 20000 for 249001 samples", "at most 4312 here"] },
+        { ["run", "gromov/quick", "--output", ""], ["--output is empty", "it must name a folder"] },
+        { ["run", "gromov/quick", "--data", ""], ["--data is empty", "it must name a folder"] },
+        { ["figures", "x", "--bogus"], ["There is no option '--bogus' here", "known: --data"] },
+        { ["figures", "x", "--json"], ["There is no option '--json' here"] },
+        { ["run", "gromov/quick", "--step", "3"], ["There is no option '--step' here", "did you mean '--steps'"] },
         { ["run", "gromov/quick", "--set", "evaluation={}"], ["evaluation has neither 'every' nor 'perDecade'"] },
         { ["run", "gromov/quick", "--set", "nonsense"], ["--set nonsense", "path=value"] },
         { ["run", "gromov/quick", "--steps", "-1"], ["--steps is -1", "from 0 to"] },
@@ -69,6 +80,23 @@ public class BadInputTests
         Assert.All(
             ["task.modulus is 1", "has no key 'splitt'; did you mean 'split'", "split is missing", "network.width is 0", "optimiser is missing", "budget is missing", "evaluation is missing"],
             words => Assert.Contains(words, process.Error, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{\n  \"name\": \"a\"\n  \"seed\": 1\n}", "line 2", "a comma is missing")]
+    [InlineData("{\n  \"seed\": 1\n  \"name\": \"a\"\n}", "line 2", "a comma is missing")]
+    [InlineData("{\n  \"name\": \"a\",\n}\n", "line 2", "one too many")]
+    [InlineData("{\n  \"name\": \"a\n}", "line 2", "not closed by a quote")]
+    [InlineData("{\n  \"name\": { \"a\": 1\n\n", "line 2", "the text ends before")]
+    [InlineData("{\n  \"näme\": 1, // why\n}", "line 2", "there are no comments")]
+    [InlineData("{\n  'name': 1\n}", "line 2", "double quotes")]
+    [InlineData("{ \"task\": {\n  \"modulus\": 5,\n  \"modulus\": 7 } }", "task.modulus is given twice", "may stand once")]
+    public void A_slip_in_json_is_shown_where_it_was_made(string text, string place, string reason)
+    {
+        ConfigurationError error = Assert.Single(ConfigurationText.Read(text).Errors);
+
+        Assert.Contains(place, error.Sentence, StringComparison.Ordinal);
+        Assert.Contains(reason, error.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

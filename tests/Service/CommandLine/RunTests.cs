@@ -39,6 +39,7 @@ public class RunTests
         Assert.Equal(529, ParquetTable.Open(directory.DataSet).RowCount);
         Assert.Equal(1, ParquetTable.Open(directory.Summary).RowCount);
         Assert.NotEmpty(Directory.GetFiles(directory.Logs));
+        Assert.False(Directory.Exists(directory.MetricsSegments));
     }
 
     [Fact]
@@ -134,6 +135,28 @@ public class RunTests
         Assert.Equal("cancelled", status.Json.GetProperty("status").GetString());
         using GrokkingProcess again = GrokkingProcess.Run(folder.Path, experiment);
         Assert.Equal(2, again.ExitCode);
+    }
+
+    [Fact]
+    public void The_data_directory_may_be_named_before_the_command_and_a_damaged_record_is_named_too()
+    {
+        using var folder = new Folder();
+        using GrokkingProcess run = GrokkingProcess.Run(folder.Path, "--data", "else", "run", "gromov/quick", "--steps", "2", "--json");
+        Assert.Equal(0, run.ExitCode);
+        var directory = new RunDirectory(run.Json.GetProperty("directory").GetString()!);
+        Assert.StartsWith(folder.File("else"), directory.Path, StringComparison.Ordinal);
+        using GrokkingProcess other = GrokkingProcess.Run(folder.Path, "run", "gromov/quick", "--steps", "3", "--output", directory.Path);
+        Assert.Equal(2, other.ExitCode);
+        Assert.DoesNotContain("completed already", other.Error, StringComparison.Ordinal);
+        File.WriteAllText(directory.Record, "{ \"schema\": ");
+
+        using GrokkingProcess runs = GrokkingProcess.Run(folder.Path, "runs", "--data", "else");
+        using GrokkingProcess status = GrokkingProcess.Run(folder.Path, "status", directory.Path);
+
+        Assert.Equal((0, 2), (runs.ExitCode, status.ExitCode));
+        Assert.Contains($"warning: The file {directory.Record} is damaged", runs.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: The file {directory.Record} is damaged", status.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", status.Error, StringComparison.Ordinal);
     }
 
     [Fact]

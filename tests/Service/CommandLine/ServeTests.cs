@@ -114,7 +114,7 @@ public class ServeTests
         using GrokkingProcess service = GrokkingProcess.Run(folder.Path, "serve", "--urls", url);
 
         Assert.Equal(2, service.ExitCode);
-        Assert.Contains($"cannot listen at {url}", service.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: The service cannot listen at {url}", Assert.Single(service.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     private static (string Url, HttpClient Client) Client()

@@ -51,6 +51,23 @@ public class CheckpointFallbackTests
     }
 
     [Fact]
+    public void A_run_that_had_progressed_and_lost_its_checkpoints_is_not_begun_anew_in_silence()
+    {
+        using var folder = new Folder();
+        Experiment experiment = InterruptionTests.RandomExperiment(new Random(8));
+        var directory = new RunDirectory(folder.File("run"));
+        InterruptionTests.Sit(experiment, directory, 1, interruptAt: experiment.Budget.Steps - 2);
+        Directory.Delete(directory.Checkpoints, recursive: true);
+        byte[] record = File.ReadAllBytes(directory.Record);
+
+        Result<RunRecord> result = new Sitting(experiment, directory, 1, TimeProvider.System, new Silence(_ => { })).Run(CancellationToken.None);
+
+        string reason = Assert.IsType<Result<RunRecord>.Failure>(result).Reason;
+        Assert.Contains($"{directory.Checkpoints} holds no checkpoint", reason, StringComparison.Ordinal);
+        Assert.Equal(record, File.ReadAllBytes(directory.Record));
+    }
+
+    [Fact]
     public void Only_the_first_and_the_newest_checkpoints_are_kept()
     {
         using var folder = new Folder();

@@ -1,0 +1,37 @@
+using Grokking.Arithmetic;
+using Grokking.Host.Configuration;
+using Grokking.Host.Experiments;
+using Grokking.Training;
+
+namespace Grokking.Host.Training;
+
+/// <summary>What an experiment is trained with. It is made before any file is, so that an experiment that does not fit leaves nothing behind.</summary>
+/// <param name="Split">The samples.</param>
+/// <param name="Recipe">How they are learnt.</param>
+/// <param name="Trainer">The compiled training step.</param>
+internal sealed record Equipment(DataSplit Split, Recipe Recipe, Trainer Trainer) : IDisposable
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="threads">Threads of the engine.</param>
+    /// <returns>The equipment, or the sentence that says that it does not fit.</returns>
+    public static Result<Equipment> Prepare(Experiment experiment, int threads)
+    {
+        try
+        {
+            DataSplit split = ExperimentData.Split(experiment).OrThrow();
+            Recipe recipe = ExperimentData.Recipe(experiment, split.Data.Task.OperandCount);
+            return Result.Success(new Equipment(split, recipe, new Trainer(
+                recipe, ExperimentData.Choose(split, split.Train), ExperimentData.Choose(split, split.Test), experiment.Precision, threads)));
+        }
+        catch (Exception fault) when (fault is ArgumentException or OverflowException or OutOfMemoryException)
+        {
+            string limit = fault is OutOfMemoryException ? "the memory of this machine" : $"{int.MaxValue} numbers in one value of a training step";
+            return Result.Failure<Equipment>(
+                $"network.width is {experiment.Network.Width} with task.modulus {experiment.Task.Modulus}: too large for {limit}; one of them must be smaller.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Trainer.Dispose();
+}
