@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grokking.Host.Checkpoints;
 using Grokking.Host.Runs;
+using Grokking.Host.Training;
 
 namespace Grokking.Host.Commands;
 
@@ -44,8 +45,17 @@ internal static class ControlCommands
                 return (ExitCode.Usage, "is completed; only a run that has not ended can be cancelled");
             default:
                 // Nobody trains it, so nobody would see the wish: it is granted here.
-                (entry.Record with { Status = RunStatus.Cancelled, Updated = TimeProvider.System.GetUtcNow() }).Write(entry.Directory);
-                return (ExitCode.Done, "is cancelled");
+                using (RunLock? taken = RunLock.TryTake(entry.Directory.Lock, TimeProvider.System))
+                {
+                    if (taken is null)
+                    {
+                        Ask(entry.Directory.CancelRequest);
+                        return (ExitCode.Done, "is asked to stop for good");
+                    }
+
+                    Cancellation.Grant(entry, TimeProvider.System);
+                    return (ExitCode.Done, "is cancelled");
+                }
         }
     }
 

@@ -43,6 +43,23 @@ public class EndTests
     }
 
     [Fact]
+    public void A_run_that_is_cancelled_while_nobody_trains_it_has_them_too()
+    {
+        using var folder = new Folder();
+        Experiment experiment = InterruptionTests.RandomExperiment(new Random(4));
+        var directory = new RunDirectory(folder.File("run"));
+        InterruptionTests.Sit(experiment, directory, 1, interruptAt: 3);
+        long[] before = [.. MetricsHistory.Open(directory.Path).Steps];
+
+        Cancellation.Grant(RunCatalogue.Open(directory).OrThrow(), TimeProvider.System);
+
+        Assert.Equal(RunStatus.Cancelled, RunRecord.Read(directory).OrThrow().Status);
+        Assert.Equal("cancelled", Assert.Single(ParquetTable.Open(directory.Summary).Texts("status")));
+        Assert.Equal(before.Select(step => (long?)step), RunFiles.Steps(directory));
+        Assert.False(Directory.Exists(directory.MetricsSegments));
+    }
+
+    [Fact]
     public void The_summary_has_every_setting_of_the_experiment()
     {
         using var folder = new Folder();
