@@ -30,7 +30,7 @@ internal sealed class Layout
             }
         }
 
-        foreach (var leaf in order.Where(node => node.Primitive is Variable or Literal || (node.Primitive is Fill && IsMaterial(node))))
+        foreach (var leaf in order.Where(node => node.Primitive is Variable or Literal or Identity || (node.Primitive is Fill && IsMaterial(node))))
         {
             places[leaf] = Contiguous(Region.Whole, whole.Keep(leaf.Shape.Count), leaf.Shape, 0);
         }
@@ -45,7 +45,7 @@ internal sealed class Layout
     /// <summary>Whether a node is computed by an instruction; otherwise it is a leaf or a view of others.</summary>
     internal bool NeedsWork(Expression node) => node.Primitive switch
     {
-        Variable or Literal or Fill or Reshape => false,
+        Variable or Literal or Identity or Fill or Reshape => false,
         BroadcastTo => IsMaterial(node),
         Slice => !IsAlias(node),
         Gather => !(fusions.HasFlag(Fusions.Gather) && IsReadByRowsOnly(node)),

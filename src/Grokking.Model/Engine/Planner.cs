@@ -50,7 +50,7 @@ public static class Planner
             tiling);
 
         IEnumerable<Expression> Leaves<TPrimitive>() => order.Where(node => node.Primitive is TPrimitive);
-        IEnumerable<Expression> Constants() => Leaves<Literal>().Concat(Leaves<Fill>().Where(layout.IsPlaced));
+        IEnumerable<Expression> Constants() => Leaves<Literal>().Concat(Leaves<Identity>()).Concat(Leaves<Fill>().Where(layout.IsPlaced));
     }
 
     /// <summary>Updates are copied one after the other, so none may read what another writes.</summary>

@@ -18,7 +18,7 @@ internal static class RewriteRules
     internal static Expression? Apply(Expression node, Make make) => node.Primitive switch
     {
         Detach => node.Inputs[0],
-        OneHot { Rows.Bound: <= MostClassesOfIdentity } target => make(new Gather(target.Rows), [make(new Literal(Identity(target.Rows.Bound)), [])]),
+        OneHot { Rows.Bound: <= MostClassesOfIdentity } target => make(new Gather(target.Rows), [make(new Identity(target.Rows.Bound), [])]),
         Unary unary when Value(node.Inputs[0]) is { } x => Constant(node.Shape, unary.Value(x), make),
         Binary binary when Value(node.Inputs[0]) is { } a && Value(node.Inputs[1]) is { } b => Constant(node.Shape, binary.Value(a, b), make),
         Negate when node.Inputs[0] is { Primitive: Negate } inner => inner.Inputs[0],
@@ -34,16 +34,29 @@ internal static class RewriteRules
         Transpose transpose => Transposed(node, transpose, make),
         MatMul product => MatrixProduct(node, product, make),
         Sum or ScatterAdd when Value(node.Inputs[0]) is 0 => Constant(node.Shape, 0, make),
-        Sum sum when Value(node.Inputs[0]) is { } value => Constant(node.Shape, value * node.Inputs[0].Shape.Count / node.Shape.Count, make),
+        Sum sum => Summed(node, sum, make),
         _ => null,
     };
-
-    private static Dense Identity(int size) => Dense.Build(Shape.Of(size, size), at => at[0] == at[1] ? 1 : 0);
 
     /// <summary>The value of a constant node.</summary>
     private static double? Value(Expression node) => node.Primitive is Fill fill ? fill.Value : null;
 
     private static Expression Constant(Shape shape, double value, Make make) => make(new Fill(shape, value), []);
+
+    /// <summary>
+    /// Equal terms are counted; Σ(c·x) = c·Σx; Σ(−x) = −Σx; a one-hot row sums to 1. With these the gradient of softmax and cross-entropy
+    /// together becomes softmax − target: no sum over the target is taken.
+    /// </summary>
+    private static Expression? Summed(Expression node, Sum sum, Make make)
+    {
+        var x = node.Inputs[0];
+        return Value(x) is { } value ? Constant(node.Shape, value * x.Shape.Count / node.Shape.Count, make)
+            : x.Primitive is Multiply && Value(x.Inputs[1]) is { } factor
+                ? make(new Multiply(), [make(sum, [x.Inputs[0]]), Constant(node.Shape, factor, make)])
+            : x.Primitive is Negate ? make(new Negate(), [make(sum, [x.Inputs[0]])])
+            : x.Primitive is Gather && x.Inputs[0].Primitive is Identity && sum.Over.Equals(Axes.Of(1)) ? Constant(node.Shape, 1, make)
+            : null;
+    }
 
     /// <summary>0 + a = a; a + (−b) = a − b; a + a = 2a.</summary>
     private static Expression? Added(Expression node, Make make)
@@ -80,9 +93,9 @@ internal static class RewriteRules
             : null;
     }
 
-    /// <summary>a/c = a·(1/c) where 1/c is exact (c a power of two); a/1 = a.</summary>
-    private static Expression? Divided(Expression node, Make make) =>
-        Value(node.Inputs[1]) is { } c && c != 0 && double.IsPow2(Math.Abs(c))
+    /// <summary>0/b = 0; a/c = a·(1/c) where 1/c is exact (c a power of two); a/1 = a.</summary>
+    private static Expression? Divided(Expression node, Make make) => Value(node.Inputs[0]) is 0 ? node.Inputs[0]
+        : Value(node.Inputs[1]) is { } c && c != 0 && double.IsPow2(Math.Abs(c))
             ? make(new Multiply(), [node.Inputs[0], Constant(node.Shape, 1 / c, make)])
             : null;
 

@@ -69,6 +69,7 @@ public static class Applications
         (r, m, n, k) => new(new ScatterAdd(Rows(r, m, k)), [Uniform(r, Shape.Of(m, n), -2, 2)]),
         (r, m, n, k) => new(new OneHot(Rows(r, m, n)), []),
         (r, m, n, k) => new(new Numbers(Rows(r, m, n)), []),
+        (r, m, n, k) => new(new Identity(m), []),
         (r, m, n, k) => new(new Fill(Shape.Of(m, n), 1.5), []),
         (r, m, n, k) => Product(r, false, false, Shape.Of(m, k), Shape.Of(k, n)),
         (r, m, n, k) => Product(r, false, false, Shape.Of(k, m), Shape.Of(m, n)),

@@ -38,7 +38,9 @@ public sealed record AnyFormula(int Seed, int Size)
 
     private static Expression Constant(Random random, Shape shape) => Tensor.Fill<Expression>(shape, new double[] { 0, 1, -1, 2, 0.5, 3, -0.25 }[random.Next(7)]);
 
-    private static Expression Grow(Random random, Expression x, Expression y) => random.Next(16) switch
+    private static Expression Target(Random random, Shape shape) => Tensor.OneHot<Expression>(Applications.Rows(random, shape[0], shape[1]));
+
+    private static Expression Grow(Random random, Expression x, Expression y) => random.Next(20) switch
     {
         0 => x + y,
         1 => x - y,
@@ -55,6 +57,10 @@ public sealed record AnyFormula(int Seed, int Size)
         12 => Tensor.Reshape(Tensor.Reshape(x, Shape.Of(6)), Shape.Of(3, 2)),
         13 => Tensor.MatMul(Tensor.MatMul(x, Tensor.Transpose(y)), x),
         14 => Tensor.BroadcastTo(Tensor.BroadcastTo(Tensor.Sum(x, Axes.Of(1)), Shape.Of(x.Shape[0], 1)), x.Shape),
+        15 => Tensor.BroadcastTo(Tensor.Sum(x * Constant(random, x.Shape), Axes.Of(0)), x.Shape),
+        16 => Tensor.BroadcastTo(Tensor.Sum(Tensor.Negate(x), Axes.Of(0, 1)), x.Shape),
+        17 => x * Tensor.BroadcastTo(Tensor.Sum(Target(random, x.Shape), Axes.Of(1)), x.Shape) + Target(random, x.Shape),
+        18 => Tensor.Fill<Expression>(x.Shape, random.Next(2)) / Tensor.Exp(Tensor.Tanh(x)),
         _ => Tensor.Slice(Tensor.Pad(Tensor.Detach(x), 0, 1, x.Shape[0] + 1), 0, 1, x.Shape[0]),
     };
 }

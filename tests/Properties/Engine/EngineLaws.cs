@@ -75,6 +75,16 @@ public class EngineLaws
         Assert.Equal(["MatMulNN", "MatMulNT", "MatMulTN", "Sum"], Applied(Fusions.All));
     }
 
+    [Fact]
+    public void The_gradient_of_cross_entropy_is_softmax_less_the_target()
+    {
+        // Largest logit, sum of its exponentials, loss: the gradient adds no reduction of its own but those over samples.
+        var any = Learners.Make(0, true, 7, 2, 16, 290, 3);
+        var sums = Planner.Plan(Computation(any, any.Samples)).Stages.SelectMany(stage => stage.PerTile).OfType<Application>()
+            .Select(application => application.Primitive).Where(primitive => primitive is Grokking.Tensors.Primitives.Sum or Grokking.Tensors.Primitives.Max);
+        Assert.Equal(3, sums.Count());
+    }
+
     [Property(MaxTest = 30)]
     public void Simplification_leaves_every_value(AnyLearner any)
     {

@@ -89,3 +89,16 @@ public sealed record Numbers(Indices Rows) : Constant
     public override Dense Evaluate(ImmutableArray<Dense> inputs) =>
         Dense.Own(Shape, [.. Gather.Values(Rows).Select(index => (double)index)]);
 }
+
+/// <summary>The identity matrix: [size, size], 1 on the diagonal, else 0. Its rows are the one-hot vectors.</summary>
+public sealed record Identity(int Size) : Constant
+{
+    /// <inheritdoc/>
+    public override string Name => "Identity";
+
+    /// <inheritdoc/>
+    public override Shape Shape => Shape.Of(Size, Size);
+
+    /// <inheritdoc/>
+    public override Dense Evaluate(ImmutableArray<Dense> inputs) => Dense.Build(Shape, at => at[0] == at[1] ? 1 : 0);
+}
