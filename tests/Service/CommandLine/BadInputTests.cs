@@ -49,6 +49,10 @@ public class BadInputTests
         { ["resume", "nothing"], ["There is no run 'nothing'", "RUN must be"] },
         { ["status", "nothing"], ["There is no run 'nothing'"] },
         { ["verify", "--modulus", "1"], ["--modulus is 1", "from 2 to"] },
+        { ["bench", "--seconds", "0"], ["--seconds is 0", "from 0.01 to 600"] },
+        { ["bench", "--only", "w9"], ["w9", "peak", "w1-evaluation"] },
+        { ["bench", "--scaling", "--only", "w1"], ["--scaling excludes --only"] },
+        { ["bench", "--only", "peak", "--write-start", "x"], ["--write-start needs a workload"] },
         { ["serve", "--urls", "nowhere"], ["--urls is nowhere", "http://"] },
         { ["validate", "missing.json"], ["missing.json"] },
     };

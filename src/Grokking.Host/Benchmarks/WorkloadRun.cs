@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Grokking.Arithmetic;
+using Grokking.Training;
+
+namespace Grokking.Host.Benchmarks;
+
+/// <summary>How weights stand after so many steps from the start, for comparing implementations.</summary>
+/// <param name="Steps">The steps.</param>
+/// <param name="Evaluation">Losses and accuracies there.</param>
+internal sealed record Standing(long Steps, Evaluation Evaluation);
+
+/// <summary>What is timed once, before a workload has warmed up.</summary>
+/// <param name="CompileSeconds">From samples and recipe to a step that can run; in a fresh process with the just-in-time compilation of the engine itself.</param>
+/// <param name="FirstStepsPerSecond">Steps per second over the first <see cref="WorkloadRun.FirstSteps"/>, the very first included.</param>
+/// <param name="AllocatedBytesPerStep">What one more step allocates on the managed heap, all threads together.</param>
+/// <param name="ResidentBytes">Memory of the process that lies in RAM, with this workload warm.</param>
+/// <param name="Standing">Where the first steps have led.</param>
+internal sealed record Beginning(double CompileSeconds, double FirstStepsPerSecond, double AllocatedBytesPerStep, long ResidentBytes, Standing Standing);
+
+/// <summary>A workload that is being trained and timed.</summary>
+internal sealed class WorkloadRun : IDisposable
+{
+    /// <summary>The steps that are timed from cold, and after which implementations are compared.</summary>
+    public const int FirstSteps = 20;
+
+    private const int Attempts = 3;
+
+    private readonly Trainer trainer;
+    private TrainState state;
+    private double rate;
+
+    /// <summary>Compiles the workload and takes its first steps.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="threads">Threads of the engine.</param>
+    public WorkloadRun(Workload workload, int threads)
+    {
+        Workload = workload;
+        DataSplit split = workload.Split();
+        (Samples train, Samples test) = (Samples.TrainOf(split), Samples.TestOf(split));
+        OperationsPerStep = workload.Operations(train.Count, test.Count);
+        long start = Stopwatch.GetTimestamp();
+        trainer = new Trainer(workload.Recipe, train, test, Precision.Single, threads);
+        double compiled = Seconds(start);
+        state = trainer.Start(Workload.Key);
+        rate = FirstSteps / Steps(FirstSteps);
+        double first = rate;
+        var standing = new Standing(FirstSteps, trainer.Evaluate(state, gradients: false));
+        double allocated = Allocated();
+        rate = FirstSteps / Steps(FirstSteps);
+        using Process process = Process.GetCurrentProcess();
+        Beginning = new(compiled, first, allocated, process.WorkingSet64, standing);
+    }
+
+    /// <summary>What is trained.</summary>
+    public Workload Workload { get; }
+
+    /// <summary>What was timed once.</summary>
+    public Beginning Beginning { get; }
+
+    /// <summary>See <see cref="Benchmarks.Workload.Operations"/>.</summary>
+    public double OperationsPerStep { get; }
+
+    /// <summary>What the engine's bits depend on.</summary>
+    public string NumericsProfile => trainer.NumericsProfile;
+
+    /// <summary>Steps taken so far.</summary>
+    public long StepsTaken => state.Step;
+
+    /// <summary>Trains for about so long; the clock is looked at twice.</summary>
+    /// <param name="seconds">How long.</param>
+    /// <returns>Steps per second.</returns>
+    public double Window(double seconds)
+    {
+        int steps = Math.Max(1, (int)Math.Round(rate * seconds));
+        rate = steps / Steps(steps);
+        return rate;
+    }
+
+    /// <summary>The loss of the present weights: a number that is not finite has been trained to no purpose, and perhaps at another speed.</summary>
+    public double TrainLoss() => trainer.Evaluate(state, gradients: false).TrainLoss;
+
+    /// <inheritdoc/>
+    public void Dispose() => trainer.Dispose();
+
+    private static double Seconds(long start) => Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+    private double Steps(int steps)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Advance(steps);
+        return Seconds(start);
+    }
+
+    private void Advance(int steps)
+    {
+        if (!Workload.Evaluates)
+        {
+            state = trainer.Run(state, steps);
+            return;
+        }
+
+        for (int i = 0; i < steps; i++)
+        {
+            state = trainer.Run(state, 1);
+            trainer.Evaluate(state, gradients: false);
+        }
+    }
+
+    // A call may allocate for its caller, as for the state that it returns; what a step allocates is how this grows with the steps. The least
+    // of several attempts: other threads of the runtime allocate now and then, but a step that allocates always does.
+    private double Allocated() => (LeastAllocatedBy(FirstSteps) - LeastAllocatedBy(1)) / (double)(FirstSteps - 1);
+
+    private long LeastAllocatedBy(int steps) => Enumerable.Range(0, Attempts).Min(_ => AllocatedBy(steps));
+
+    private long AllocatedBy(int steps)
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        Advance(steps);
+        return GC.GetTotalAllocatedBytes(precise: true) - before;
+    }
+}
