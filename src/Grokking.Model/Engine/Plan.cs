@@ -31,9 +31,6 @@ public sealed record Operand(Region Region, int Offset, Shape Shape, ImmutableAr
     /// Where given, row r of the view is row <c>Chosen[r]</c> of a table: reading it gathers, writing it scatters. Only chains have such views.
     /// </summary>
     public Indices? Chosen { get; init; }
-
-    /// <summary>Whether the elements lie one after the other in row-major order.</summary>
-    public bool IsContiguous => Strides.SequenceEqual(Shape.Strides());
 }
 
 /// <summary>One thing to do; what it does for a tile it does for that tile's rows only.</summary>

@@ -165,6 +165,30 @@ public class EngineLaws
         Assert.Equal(2, Planner.Plan(new([], [("a", a), ("b", a + b)], 0)).Updates.Length);
     }
 
+    [Theory]
+    [InlineData(512)]
+    [InlineData(513)]
+    public void Targets_of_many_classes_are_written_out_and_those_of_few_looked_up(int classes)
+    {
+        // Up to 512 classes one-hot rows come from the identity matrix, above from a kernel of their own; in tiles and as a whole.
+        var labels = Indices.Input("label", 100, classes);
+        ImmutableArray<int> values = [.. Enumerable.Range(0, 100).Select(i => i * 37 % classes)];
+        var x = Expression.Variable("x", Shape.Of(1, classes));
+        var scores = Tensor.OneHot<Expression>(labels) * x;
+        var given = new Dictionary<string, Dense> { ["x"] = Dense.Build(Shape.Of(1, classes), at => at[1] + 1) };
+        var expected = Interpreter.Evaluate(scores, given, new Dictionary<string, ImmutableArray<int>> { ["label"] = values });
+        foreach (var samples in new[] { 0, 100 })
+        {
+            using var workers = new Workers(2);
+            using var program = new CpuProgram<float>(Planner.Plan(new([("y", scores), ("target", Tensor.OneHot<Expression>(labels))], [], samples)), workers);
+            program.SetVariable("x", given["x"]);
+            program.SetIndices("label", values.AsSpan());
+            program.Run();
+            AssertClose(expected, program.Output("y"), 0);
+            Assert.Equal(100, program.Output("target").Span.ToArray().Sum());
+        }
+    }
+
     [Fact]
     public void Not_a_number_and_infinity_pass_through()
     {
