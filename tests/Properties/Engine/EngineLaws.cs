@@ -196,6 +196,15 @@ public class EngineLaws
         var any = new AnyApplication(new Grokking.Tensors.Primitives.Negate(), [x]);
         Primitive<float>(any, 0);
         Primitive<double>(new(new Grokking.Tensors.Primitives.Maximum(), [x, Tensor.Fill<Dense>(x.Shape, 1)]), 0);
+
+        // In the lanes of the first vector, of a later one, and in the rest; the largest number stands elsewhere.
+        foreach (var place in new[] { 2, 21, 39 })
+        {
+            var row = Dense.Build(Shape.Of(1, 40), at => at[1] == place ? double.NaN : at[1] == 30 ? 99 : at[1]);
+            Assert.Equal(place, Tensor.ArgMax(row).Span[0]);
+            Primitive<float>(new(new Grokking.Tensors.Primitives.ArgMax(), [row]), 0);
+            Primitive<double>(new(new Grokking.Tensors.Primitives.Max(), [row]), 0);
+        }
     }
 
     private static void Primitive<T>(AnyApplication any, double bound)
