@@ -25,8 +25,7 @@ internal sealed class WorkloadRun : IDisposable
 
     private const int Attempts = 3;
 
-    private readonly Trainer trainer;
-    private TrainState state;
+    private readonly StepMachine machine;
     private double rate;
 
     /// <summary>Compiles the workload and takes its first steps.</summary>
@@ -39,12 +38,12 @@ internal sealed class WorkloadRun : IDisposable
         (Samples train, Samples test) = (Samples.TrainOf(split), Samples.TestOf(split));
         OperationsPerStep = workload.Operations(train.Count, test.Count);
         long start = Stopwatch.GetTimestamp();
-        trainer = new Trainer(workload.Recipe, train, test, Precision.Single, threads);
+        machine = new StepMachine(workload.Recipe, train, test, Precision.Single, threads);
         double compiled = Seconds(start);
-        state = trainer.Start(Workload.Key);
+        machine.Load(InitialState.Of(workload.Recipe, Precision.Single, Workload.Key));
         rate = FirstSteps / Steps(FirstSteps);
         double first = rate;
-        var standing = new Standing(FirstSteps, trainer.Evaluate(state, gradients: false));
+        var standing = new Standing(FirstSteps, machine.Evaluate(gradients: false));
         double allocated = Allocated();
         rate = FirstSteps / Steps(FirstSteps);
         using Process process = Process.GetCurrentProcess();
@@ -61,10 +60,10 @@ internal sealed class WorkloadRun : IDisposable
     public double OperationsPerStep { get; }
 
     /// <summary>What the engine's bits depend on.</summary>
-    public string NumericsProfile => trainer.NumericsProfile;
+    public string NumericsProfile => machine.NumericsProfile;
 
     /// <summary>Steps taken so far.</summary>
-    public long StepsTaken => state.Step;
+    public long StepsTaken => machine.Step;
 
     /// <summary>Trains for about so long; the clock is looked at twice.</summary>
     /// <param name="seconds">How long.</param>
@@ -77,10 +76,10 @@ internal sealed class WorkloadRun : IDisposable
     }
 
     /// <summary>The loss of the present weights: a number that is not finite has been trained to no purpose, and perhaps at another speed.</summary>
-    public double TrainLoss() => trainer.Evaluate(state, gradients: false).TrainLoss;
+    public double TrainLoss() => machine.Evaluate(gradients: false).TrainLoss;
 
     /// <inheritdoc/>
-    public void Dispose() => trainer.Dispose();
+    public void Dispose() => machine.Dispose();
 
     private static double Seconds(long start) => Stopwatch.GetElapsedTime(start).TotalSeconds;
 
@@ -95,14 +94,14 @@ internal sealed class WorkloadRun : IDisposable
     {
         if (!Workload.Evaluates)
         {
-            state = trainer.Run(state, steps);
+            machine.Advance(steps);
             return;
         }
 
         for (int i = 0; i < steps; i++)
         {
-            state = trainer.Run(state, 1);
-            trainer.Evaluate(state, gradients: false);
+            machine.Advance(1);
+            machine.Evaluate(gradients: false);
         }
     }
 

@@ -8,8 +8,8 @@ namespace Grokking.Host.Training;
 /// <summary>What an experiment is trained with. It is made before any file is, so that an experiment that does not fit leaves nothing behind.</summary>
 /// <param name="Split">The samples.</param>
 /// <param name="Recipe">How they are learnt.</param>
-/// <param name="Trainer">The compiled training step.</param>
-internal sealed record Equipment(DataSplit Split, Recipe Recipe, Trainer Trainer) : IDisposable
+/// <param name="Machine">The compiled training step.</param>
+internal sealed record Equipment(DataSplit Split, Recipe Recipe, StepMachine Machine) : IDisposable
 {
     /// <summary>Makes it.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -21,7 +21,7 @@ internal sealed record Equipment(DataSplit Split, Recipe Recipe, Trainer Trainer
         {
             DataSplit split = ExperimentData.Split(experiment).OrThrow();
             Recipe recipe = ExperimentData.Recipe(experiment, split.Data.Task.OperandCount);
-            return Result.Success(new Equipment(split, recipe, new Trainer(
+            return Result.Success(new Equipment(split, recipe, new StepMachine(
                 recipe, ExperimentData.Choose(split, split.Train), ExperimentData.Choose(split, split.Test), experiment.Precision, threads)));
         }
         catch (Exception fault) when (fault is ArgumentException or OverflowException or OutOfMemoryException)
@@ -33,5 +33,5 @@ internal sealed record Equipment(DataSplit Split, Recipe Recipe, Trainer Trainer
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Trainer.Dispose();
+    public void Dispose() => Machine.Dispose();
 }

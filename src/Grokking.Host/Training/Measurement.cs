@@ -37,20 +37,20 @@ internal sealed class Measurement
     /// <summary>The measured columns, after those that say which run, which step and when.</summary>
     public ImmutableArray<ParquetColumn> Columns { get; }
 
-    /// <summary>The values of the columns at a state.</summary>
-    public ImmutableArray<double?> Of(TrainState state, Evaluation evaluation)
+    /// <summary>The values of the columns at the machine's present state, which is copied only where a measure looks at the weights.</summary>
+    public ImmutableArray<double?> Of(StepMachine machine, Evaluation evaluation)
     {
-        var specimen = new Specimen(recipe.Network, state.Weights);
+        Specimen? specimen = measures.Count > 0 ? new(recipe.Network, machine.State.Weights) : null;
         return
         [
             evaluation.TrainLoss,
             evaluation.TrainAccuracy,
             evaluation.TestLoss,
             evaluation.TestAccuracy,
-            recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(state.Step),
-            .. WithNorms ? state.Weights.Values.Select(tensor => (double?)Norms.Frobenius(tensor)) : [],
+            recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(machine.Step),
+            .. WithNorms ? machine.State.Weights.Values.Select(tensor => (double?)Norms.Frobenius(tensor)) : [],
             .. WithNorms ? evaluation.GradientNorms.Select(norm => (double?)norm) : [],
-            .. measures.Select(measure => (double?)measure.Of(specimen)),
+            .. specimen is null ? [] : measures.Select(measure => (double?)measure.Of(specimen)),
         ];
     }
 

@@ -77,8 +77,8 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
     private Result<RunRecord> RunLocked(Equipment equipment, RunRecord? before, CancellationToken stop)
     {
         using Serilog.Core.Logger log = RunLog.Create(directory, run);
-        (DataSplit split, Recipe recipe, Trainer trainer) = equipment;
-        var checkpoints = new CheckpointStore(directory, run, recipe, experiment.Precision, trainer.NumericsProfile);
+        (DataSplit split, Recipe recipe, StepMachine machine) = equipment;
+        var checkpoints = new CheckpointStore(directory, run, recipe, experiment.Precision, machine.NumericsProfile);
 
         Result<Checkpoint?> newest = checkpoints.Newest(sentence => Warn(log, sentence));
         if (newest is Result<Checkpoint?>.Failure damaged)
@@ -91,16 +91,16 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
                 + $"or delete {directory.Path} to train it from its beginning.");
         }
 
-        if (before is not null && from is not null && before.Environment.NumericsProfile != trainer.NumericsProfile)
+        if (before is not null && from is not null && before.Environment.NumericsProfile != machine.NumericsProfile)
         {
-            Warn(log, $"This machine computes as '{trainer.NumericsProfile}', the run began as '{before.Environment.NumericsProfile}': "
+            Warn(log, $"This machine computes as '{machine.NumericsProfile}', the run began as '{before.Environment.NumericsProfile}': "
                 + "the last bits may differ from those of an uninterrupted run.");
         }
 
         foreach (string warning in before is null ? PhysicsGuards.Warnings(experiment) : [])
             Warn(log, warning);
 
-        RunRecord record = Begin(before, from, trainer);
+        RunRecord record = Begin(before, from, machine);
         try
         {
             record.Write(directory);
@@ -108,7 +108,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
                 new RunTables(directory, run, experiment).WriteDataSet(split);
             log.Information("Training {Run} from step {Step} of {Budget} on {Threads} threads", run, record.Step, record.Budget, threads);
             observer.Started(directory, record.Step);
-            record = new TrainingLoop(experiment, directory, trainer, recipe, checkpoints, time, observer).Run(record, from, stop);
+            record = new TrainingLoop(experiment, directory, machine, recipe, checkpoints, time, observer).Run(record, from, stop);
             string reason = record.StopReason ?? "not at its end";
             log.Information("The run is {Status} at step {Step} ({StopReason})", record.Status.ToString(), record.Step, reason);
         }
@@ -123,7 +123,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         return Result.Success(record);
     }
 
-    private RunRecord Begin(RunRecord? before, Checkpoint? from, Trainer trainer)
+    private RunRecord Begin(RunRecord? before, Checkpoint? from, StepMachine machine)
     {
         DateTimeOffset now = time.GetUtcNow();
         return new RunRecord
@@ -140,7 +140,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
             Updated = now,
             Outcome = from is null ? null : before?.Outcome,
             Configuration = System.Text.Json.JsonDocument.Parse(CanonicalForm.Write(experiment)).RootElement,
-            Environment = RunEnvironment.Current(trainer.NumericsProfile, threads),
+            Environment = RunEnvironment.Current(machine.NumericsProfile, threads),
         };
     }
 

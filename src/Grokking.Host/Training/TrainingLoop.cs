@@ -16,7 +16,7 @@ namespace Grokking.Host.Training;
 internal sealed class TrainingLoop(
     Experiment experiment,
     RunDirectory directory,
-    Trainer trainer,
+    StepMachine machine,
     Recipe recipe,
     CheckpointStore checkpoints,
     TimeProvider time,
@@ -49,33 +49,33 @@ internal sealed class TrainingLoop(
         elapsedBefore = from?.ElapsedSeconds ?? 0;
         File.Delete(directory.PauseRequest);
         using MetricsSink metrics = OpenMetrics(from);
-        TrainState state = from?.State ?? trainer.Start(ExperimentData.Key(experiment));
+        machine.Load(from?.State ?? InitialState.Of(recipe, experiment.Precision, ExperimentData.Key(experiment)));
         Course course = from?.Course ?? Course.Begin(experiment.Budget);
         if (from is null)
         {
-            course = Evaluate(state, course, metrics);
-            WriteTables(state);
-            record = Save(record, state, course, metrics);
+            course = Evaluate(course, metrics);
+            WriteTables();
+            record = Save(record, course, metrics);
         }
 
         while (true)
         {
-            if (course.End(state.Step, experiment.Budget) is { } reason)
-                return Complete(record, state, course, metrics, reason);
+            if (course.End(machine.Step, experiment.Budget) is { } reason)
+                return Complete(record, course, metrics, reason);
             if (Wish(stop) is { } wish)
-                return Stop(record, state, course, metrics, wish);
+                return Stop(record, course, metrics, wish);
 
             long start = time.GetTimestamp();
-            long steps = Math.Min(pace.Slice, NextEvent(state.Step) - state.Step);
-            state = trainer.Run(state, steps);
+            long steps = Math.Min(pace.Slice, NextEvent(machine.Step) - machine.Step);
+            machine.Advance(steps);
             pace.Note(start, steps);
-            if (experiment.Evaluation.Includes(state.Step) || state.Step == budget)
-                course = Evaluate(state, course, metrics);
-            if (TableSchedule.Includes(state.Step))
-                WriteTables(state);
-            if (CheckpointIsDue(state.Step) && course.End(state.Step, experiment.Budget) is null)
-                record = Save(record, state, course, metrics);
-            observer.Progressed(new(run, state.Step, budget, pace.StepsPerSecond, course.TrainAccuracy, course.TestAccuracy));
+            if (experiment.Evaluation.Includes(machine.Step) || machine.Step == budget)
+                course = Evaluate(course, metrics);
+            if (TableSchedule.Includes(machine.Step))
+                WriteTables();
+            if (CheckpointIsDue(machine.Step) && course.End(machine.Step, experiment.Budget) is null)
+                record = Save(record, course, metrics);
+            observer.Progressed(new(run, machine.Step, budget, pace.StepsPerSecond, course.TrainAccuracy, course.TestAccuracy));
         }
     }
 
@@ -99,42 +99,44 @@ internal sealed class TrainingLoop(
         (experiment.Checkpoint.EverySteps is { } steps && step % steps == 0)
         || (experiment.Checkpoint.EverySeconds is { } seconds && time.GetElapsedTime(lastCheckpoint).TotalSeconds >= seconds);
 
-    private Course Evaluate(TrainState state, Course course, MetricsSink metrics)
+    private Course Evaluate(Course course, MetricsSink metrics)
     {
-        Evaluation evaluation = trainer.Evaluate(state, measurement.WithNorms);
-        metrics.Append(new MetricsRow(state.Step, time.GetUtcNow(), Elapsed, measurement.Of(state, evaluation)));
-        return course.Observe(state.Step, evaluation);
+        Evaluation evaluation = machine.Evaluate(measurement.WithNorms);
+        metrics.Append(new MetricsRow(machine.Step, time.GetUtcNow(), Elapsed, measurement.Of(machine, evaluation)));
+        return course.Observe(machine.Step, evaluation);
     }
 
-    private void WriteTables(TrainState state)
+    private void WriteTables()
     {
-        var specimen = new Specimen(recipe.Network, state.Weights);
+        if (!WithTables)
+            return;
+        var specimen = new Specimen(recipe.Network, machine.State.Weights);
         if (experiment.Measures.Contains(MeasureNames.Phases))
-            tables.WritePhases(state.Step, specimen);
+            tables.WritePhases(machine.Step, specimen);
         if (experiment.Measures.Contains(MeasureNames.Spectra))
-            tables.WriteSpectra(state.Step, specimen);
+            tables.WriteSpectra(machine.Step, specimen);
     }
 
     // The metrics are sealed first: a checkpoint must never promise rows that are not on the disk.
-    private RunRecord Save(RunRecord record, TrainState state, Course course, MetricsSink metrics)
+    private RunRecord Save(RunRecord record, Course course, MetricsSink metrics)
     {
         int watermark = metrics.Seal();
-        checkpoints.Write(new(state, course, watermark, Elapsed));
+        checkpoints.Write(new(machine.State, course, watermark, Elapsed));
         lastCheckpoint = time.GetTimestamp();
         RunRecord saved = record with
         {
-            Step = state.Step,
+            Step = machine.Step,
             ElapsedSeconds = Elapsed,
             Updated = time.GetUtcNow(),
-            Outcome = Outcome(course, state.Step),
+            Outcome = Outcome(course, machine.Step),
         };
         saved.Write(directory);
         return saved;
     }
 
-    private RunRecord Stop(RunRecord record, TrainState state, Course course, MetricsSink metrics, RunStatus status)
+    private RunRecord Stop(RunRecord record, Course course, MetricsSink metrics, RunStatus status)
     {
-        RunRecord stopped = Save(record, state, course, metrics) with { Status = status };
+        RunRecord stopped = Save(record, course, metrics) with { Status = status };
         if (status == RunStatus.Cancelled)
         {
             metrics.Complete();
@@ -149,10 +151,10 @@ internal sealed class TrainingLoop(
         return stopped;
     }
 
-    private RunRecord Complete(RunRecord record, TrainState state, Course course, MetricsSink metrics, StopReason reason)
+    private RunRecord Complete(RunRecord record, Course course, MetricsSink metrics, StopReason reason)
     {
-        RunRecord completed = Save(record, state, course, metrics) with { Status = RunStatus.Completed, StopReason = reason.Name };
-        WriteTables(state);
+        RunRecord completed = Save(record, course, metrics) with { Status = RunStatus.Completed, StopReason = reason.Name };
+        WriteTables();
         metrics.Complete();
         tables.WriteSummary(completed);
         RunFigure.Write(directory, experiment, directory.Curves);

@@ -8,6 +8,9 @@ namespace Grokking.Engine;
 /// </summary>
 public abstract class Executable : IDisposable
 {
+    /// <summary>What the bits of a result depend on, in words: processor, precision, kernel, shards and tiles.</summary>
+    public abstract string Profile { get; }
+
     /// <summary>Gives a variable its value, rounded to the program's precision.</summary>
     /// <exception cref="KeyNotFoundException">The computation has no such variable.</exception>
     /// <exception cref="ArgumentException">The value has another shape.</exception>
@@ -31,8 +34,20 @@ public abstract class Executable : IDisposable
     /// <exception cref="KeyNotFoundException">The computation has no such output.</exception>
     public abstract Dense Output(string name);
 
+    /// <summary>The value of an output that is a single number, without allocating.</summary>
+    /// <exception cref="KeyNotFoundException">The computation has no such output.</exception>
+    /// <exception cref="ArgumentException">The output is no single number.</exception>
+    public abstract double Number(string name);
+
     /// <summary>A copy of a variable's current value.</summary>
     public abstract Dense Variable(string name);
+
+    /// <summary>Keeps the present values of all variables aside, in place of those kept before; allocates only the first time.</summary>
+    public abstract void Remember();
+
+    /// <summary>A copy of a variable's value when <see cref="Remember"/> was last called.</summary>
+    /// <exception cref="InvalidOperationException">It never was.</exception>
+    public abstract Dense Remembered(string name);
 
     /// <inheritdoc/>
     public void Dispose()

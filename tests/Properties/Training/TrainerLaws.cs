@@ -159,6 +159,50 @@ public class TrainerLaws
         Assert.Equal(4, later.Step);
     }
 
+    [Property(MaxTest = 40)]
+    public void A_machine_moves_as_the_pure_functions_do_however_it_is_looked_at(AnyRun any, byte[] moves)
+    {
+        using var machine = new StepMachine(any.Recipe, any.Train, any.Test, any.Precision, threads: 2);
+        using var trainer = any.Trainer();
+        var state = trainer.Start(any.Key);
+        machine.Load(state);
+        foreach (var move in moves.Take(8))
+        {
+            if (move % 4 == 0)
+            {
+                machine.Advance(move % 3);
+                state = trainer.Run(state, move % 3);
+            }
+            else if (move % 4 == 1)
+            {
+                var (expected, actual) = (trainer.Evaluate(state, gradients: true), machine.Evaluate(gradients: true));
+                Assert.Equal(expected.GradientNorms.ToArray(), actual.GradientNorms.ToArray());
+                Assert.Equal(expected with { GradientNorms = [] }, actual with { GradientNorms = [] });
+            }
+            else if (move % 4 == 2)
+            {
+                AssertSame(state, machine.State);
+            }
+            else
+            {
+                machine.Load(machine.State);
+            }
+
+            Assert.Equal(state.Step, machine.Step);
+        }
+
+        AssertSame(state, machine.State);
+    }
+
+    [Fact]
+    public void A_machine_without_a_state_says_so()
+    {
+        using var machine = new StepMachine(GoldenRun.Paths[0].Recipe, GoldenRun.Train, GoldenRun.Test, Precision.Single, threads: 1);
+        Assert.Throws<InvalidOperationException>(() => machine.State);
+        Assert.Throws<InvalidOperationException>(() => machine.Evaluate(gradients: false));
+        Assert.Throws<InvalidOperationException>(() => machine.Advance(1));
+    }
+
     [Fact]
     public void Every_sample_is_used_once_in_an_epoch()
     {

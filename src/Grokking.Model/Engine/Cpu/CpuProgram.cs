@@ -20,7 +20,9 @@ public sealed unsafe class CpuProgram<T> : Executable
     private readonly NativeArray<double> partialSums;
     private readonly NativeArray<byte> scratch;
     private readonly Dictionary<string, IndexTable> indices;
+    private readonly ImmutableArray<Operand> variables;
     private readonly ImmutableArray<Pass<T>> passes;
+    private NativeArray<T>? remembered;
 
     /// <summary>Makes a plan ready to run.</summary>
     /// <param name="plan">What to run.</param>
@@ -35,6 +37,7 @@ public sealed unsafe class CpuProgram<T> : Executable
         tiles = new((long)plan.Sizes[Region.Tile] * workers.Count);
         partials = new((long)plan.Sizes[Region.Partial] * Math.Max(1, plan.Tiling.Shards));
         partialSums = new((long)plan.Sizes[Region.PartialSum] * Math.Max(1, plan.Tiling.Shards));
+        variables = [.. plan.Variables.Values];
         indices = plan.Indices.ToDictionary(named => named.Key, named => new IndexTable(new int[named.Value.Count], named.Value.Bound));
 
         var ready = new KernelFactory<T>(indices, plan.Tiling.TileSamples);
@@ -52,8 +55,8 @@ public sealed unsafe class CpuProgram<T> : Executable
         }
     }
 
-    /// <summary>What the bits of a result depend on, in words.</summary>
-    public string Profile => FormattableString.Invariant(
+    /// <inheritdoc/>
+    public override string Profile => FormattableString.Invariant(
         $"cpu {typeof(T).Name} {Gemm<T>.Best.Name} vector{Vector<T>.Count} shards{plan.Tiling.Shards} tile{plan.Tiling.TileSamples}");
 
     /// <summary>The plan that is run.</summary>
@@ -135,10 +138,35 @@ public sealed unsafe class CpuProgram<T> : Executable
     }
 
     /// <inheritdoc/>
-    public override Dense Output(string name) => Read(plan.Outputs[name]);
+    public override Dense Output(string name) => Read(plan.Outputs[name], whole);
 
     /// <inheritdoc/>
-    public override Dense Variable(string name) => Read(plan.Variables[name]);
+    public override double Number(string name)
+    {
+        var place = plan.Outputs[name];
+        return place.Shape.Count == 1
+            ? double.CreateSaturating(whole.Pointer[place.Offset])
+            : throw new ArgumentException($"The output '{name}' has shape {place.Shape} and is not a single number.");
+    }
+
+    /// <inheritdoc/>
+    public override Dense Variable(string name) => Read(plan.Variables[name], whole);
+
+    /// <inheritdoc/>
+    public override void Remember()
+    {
+        // Variables lie before everything that is computed.
+        remembered ??= new(variables.Max(place => place.Offset + place.Shape.Count));
+        foreach (var place in variables)
+        {
+            Elements(place).CopyTo(new(remembered.Pointer + place.Offset, place.Shape.Count));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Dense Remembered(string name) => remembered is null
+        ? throw new InvalidOperationException("Nothing was remembered yet.")
+        : Read(plan.Variables[name], remembered);
 
     /// <summary>The memory of each region for a worker on a shard.</summary>
     internal Frame<T> FrameFor(int worker, int shard) => new()
@@ -165,6 +193,7 @@ public sealed unsafe class CpuProgram<T> : Executable
         partials.Dispose();
         partialSums.Dispose();
         scratch.Dispose();
+        remembered?.Dispose();
     }
 
     private Span<T> Elements(Operand operand) => new(whole.Pointer + operand.Offset, operand.Shape.Count);
@@ -178,9 +207,9 @@ public sealed unsafe class CpuProgram<T> : Executable
         }
     }
 
-    private Dense Read(Operand place)
+    private static Dense Read(Operand place, NativeArray<T> memory)
     {
-        var source = Elements(place);
+        var source = new ReadOnlySpan<T>(memory.Pointer + place.Offset, place.Shape.Count);
         var values = new double[source.Length];
         for (var i = 0; i < values.Length; i++)
         {

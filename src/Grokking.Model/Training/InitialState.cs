@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Grokking.Networks;
+using Grokking.Randomness;
+using Grokking.Tensors;
+
+namespace Grokking.Training;
+
+/// <summary>Where a run begins.</summary>
+public static class InitialState
+{
+    /// <summary>The state before the first update: normal weights of the network's deviations, an optimiser that remembers nothing.</summary>
+    /// <param name="recipe">Network and optimiser.</param>
+    /// <param name="precision">The arithmetic: weights are rounded to it.</param>
+    /// <param name="key">What all randomness of the run comes from.</param>
+    public static TrainState Of(Recipe recipe, Precision precision, RandomKey key)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var init = key.Split(RandomPurpose.Init);
+        var parameters = recipe.Network.Parameters;
+        ImmutableArray<string> names = [.. parameters.Select(parameter => parameter.Name)];
+        var weights = new Parameters<Dense>(names, [.. parameters.Select((parameter, i) => Normal(parameter, precision, init.Split((ulong)i)))]);
+        return new(0, weights, [.. recipe.Optimiser.SlotNames.Select(_ => weights.Map(weight => Tensor.Fill<Dense>(weight.Shape, 0)))], key);
+    }
+
+    private static Dense Normal(ParameterSpecification parameter, Precision precision, RandomKey key)
+    {
+        var draws = new double[parameter.Shape.Count];
+        key.FillNormal(draws, 0);
+        for (var i = 0; i < draws.Length; i++)
+        {
+            draws[i] *= parameter.InitialDeviation;
+            draws[i] = precision == Precision.Single ? (float)draws[i] : draws[i];
+        }
+
+        return Dense.Own(parameter.Shape, draws);
+    }
+}

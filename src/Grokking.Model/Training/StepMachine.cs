@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using Grokking.Engine;
+using Grokking.Engine.Cpu;
+using Grokking.Networks;
+using Grokking.Tensors;
+
+namespace Grokking.Training;
+
+/// <summary>
+/// A recipe compiled for a data set, with one state in its memory that moves on in place: what a training loop holds. The same bits for
+/// any number of threads; advancing and evaluating allocate nothing but the evaluation itself. For one caller at a time.
+/// </summary>
+/// <remarks><see cref="Trainer"/> is the same as pure functions of states.</remarks>
+public sealed class StepMachine : IDisposable
+{
+    private readonly Recipe recipe;
+    private readonly Workers workers;
+    private readonly Executable step;
+    private readonly SampleFeed? batches;
+    private readonly Evaluators evaluators;
+    private readonly ImmutableArray<string> coefficientNames;
+    private readonly double[] coefficients;
+
+    /// <summary>The present state as somebody gave or saw it; null while nobody has.</summary>
+    private TrainState? seen;
+
+    /// <summary>The last state that was loaded; what does not change in a run (names, key) is taken from it.</summary>
+    private TrainState? loaded;
+
+    private DataOrder? order;
+
+    /// <summary>The update that the memory holds is the one after <see cref="Step"/>: the evaluation took it. See <see cref="Evaluate"/>.</summary>
+    private bool ahead;
+
+    /// <summary>Compiles the training step.</summary>
+    /// <param name="recipe">What is trained and how.</param>
+    /// <param name="train">The training set; not empty.</param>
+    /// <param name="test">The test set; not empty.</param>
+    /// <param name="precision">The arithmetic.</param>
+    /// <param name="threads">Threads that work, the caller included; at least 1.</param>
+    /// <exception cref="ArgumentException">A set is empty, or the batch is larger than the training set.</exception>
+    public StepMachine(Recipe recipe, Samples train, Samples test, Precision precision, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        if (train.Count == 0 || test.Count == 0)
+        {
+            throw new ArgumentException($"Training and test set must not be empty; they have {train.Count} and {test.Count} samples.");
+        }
+
+        var batchSize = recipe.BatchSize ?? train.Count;
+        if (batchSize < 1 || batchSize > train.Count)
+        {
+            throw new ArgumentException($"A batch of {batchSize} samples cannot be taken from {train.Count}.");
+        }
+
+        this.recipe = recipe;
+        workers = new(threads);
+        coefficientNames = recipe.Optimiser.CoefficientNames;
+        coefficients = new double[coefficientNames.Length];
+        step = Programs.Compile(Tracing.Step(recipe, train.Operands.Length, train.Modulus, batchSize), precision, workers);
+        evaluators = new(recipe, train, test, precision, workers);
+        if (recipe.BatchSize is null)
+        {
+            SampleFeed.WriteAll(step, train);
+        }
+        else
+        {
+            batches = new(train, batchSize);
+        }
+    }
+
+    /// <summary>What the bits of a result depend on, besides the recipe and the data: precision, kernel, tiles and shards.</summary>
+    public string NumericsProfile => step.Profile;
+
+    /// <summary>Updates taken up to the present state.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>A copy of the present state, made when it is first asked for.</summary>
+    /// <exception cref="InvalidOperationException">No state was loaded yet.</exception>
+    public TrainState State => seen ??= Loaded with
+    {
+        Step = Step,
+        Weights = Copy(name => name),
+        Slots = [.. recipe.Optimiser.SlotNames.Select(slot => Copy(name => Tracing.SlotVariable(slot, name)))],
+    };
+
+    private TrainState Loaded => loaded ?? throw new InvalidOperationException("No state was loaded yet.");
+
+    /// <summary>Goes on from a state.</summary>
+    public void Load(TrainState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (ReferenceEquals(seen, state))
+        {
+            return;
+        }
+
+        // Until all is loaded there is no state, should a tensor not fit.
+        (seen, loaded) = (null, null);
+        foreach (var (name, weight) in state.Weights.Names.Zip(state.Weights.Values))
+        {
+            step.SetVariable(name, weight);
+        }
+
+        foreach (var (slot, memory) in recipe.Optimiser.SlotNames.Zip(state.Slots))
+        {
+            foreach (var (name, value) in memory.Names.Zip(memory.Values))
+            {
+                step.SetVariable(Tracing.SlotVariable(slot, name), value);
+            }
+        }
+
+        order = batches?.OrderOf(state.Key);
+        (seen, loaded, ahead, Step) = (state, state, false, state.Step);
+    }
+
+    /// <summary>Takes so many steps.</summary>
+    /// <param name="steps">At least 0.</param>
+    /// <exception cref="InvalidOperationException">No state was loaded yet.</exception>
+    public void Advance(long steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        _ = Loaded;
+        for (var end = checked(Step + steps); Step < end; Step++)
+        {
+            if (!ahead)
+            {
+                Update();
+            }
+
+            (seen, ahead) = (null, false);
+        }
+    }
+
+    /// <summary>How the present weights do, and on request how large the training loss's gradient is there.</summary>
+    /// <remarks>
+    /// With the whole training set as the batch, training loss, accuracy and gradient are by-products of the step that follows; it is taken
+    /// at once, and <see cref="Advance"/> need not take it again, so that they cost nothing.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">No state was loaded yet.</exception>
+    public Evaluation Evaluate(bool gradients)
+    {
+        if (batches is not null)
+        {
+            return evaluators.Both(Loaded.Weights.Names, step, gradients);
+        }
+
+        if (!ahead)
+        {
+            evaluators.RunTest(Loaded.Weights.Names, step);
+            if (seen is null)
+            {
+                step.Remember();
+            }
+
+            Update();
+            ahead = true;
+        }
+
+        return evaluators.Of(Loaded.Weights.Names, step, gradients);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        step.Dispose();
+        evaluators.Dispose();
+        workers.Dispose();
+    }
+
+    /// <summary>One step in place. Allocates nothing (but for the order of a new epoch).</summary>
+    private void Update()
+    {
+        recipe.Optimiser.WriteCoefficients(Step, recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(Step), coefficients);
+        for (var i = 0; i < coefficients.Length; i++)
+        {
+            step.SetNumber(coefficientNames[i], coefficients[i]);
+        }
+
+        if (order is not null)
+        {
+            batches?.WriteBatch(step, order, Step);
+        }
+
+        step.Run();
+    }
+
+    private Parameters<Dense> Copy(Func<string, string> variable) => Loaded.Weights.With<Dense>(
+        [.. Loaded.Weights.Names.Select(name => ahead ? step.Remembered(variable(name)) : step.Variable(variable(name)))]);
+}
