@@ -50,7 +50,7 @@ public sealed class Expression : ITensor<Expression>
     public static Expression operator /(Expression left, Expression right) => Tensor.Divide(left, right);
 
     /// <summary>Every node that the given ones need, each once, inputs before what uses them.</summary>
-    public static ImmutableArray<Expression> InOrder(params ReadOnlySpan<Expression> outputs)
+    internal static ImmutableArray<Expression> InOrder(params ReadOnlySpan<Expression> outputs)
     {
         var order = ImmutableArray.CreateBuilder<Expression>();
         var seen = new HashSet<Expression>(ReferenceEqualityComparer.Instance);

@@ -13,7 +13,7 @@ namespace Grokking.Engine;
 /// B, the number of samples that the named indices stand for; each named place has a multiple of B entries. The engine may then work
 /// through the samples in tiles and shards. 0 forbids that.
 /// </param>
-public sealed record Computation(
+internal sealed record Computation(
     ImmutableArray<(string Name, Expression Value)> Outputs,
     ImmutableArray<(string Variable, Expression Value)> Updates,
     int Samples)

@@ -6,7 +6,7 @@ namespace Grokking.Engine;
 /// A compiled computation on some machine: variables and indices go in, a run computes, outputs come out. Between runs it holds its
 /// variables, so that a training step can be run again and again in place. Not safe for use by several threads at once.
 /// </summary>
-public abstract class Executable : IDisposable
+internal abstract class Executable : IDisposable
 {
     /// <summary>What the bits of a result depend on, in words: processor, precision, kernel, shards and tiles.</summary>
     public abstract string Profile { get; }

@@ -2,7 +2,7 @@ namespace Grokking.Engine;
 
 /// <summary>What a chain may take into itself. Each leaves every bit of the result as it is, and saves a pass through memory.</summary>
 [Flags]
-public enum Fusions
+internal enum Fusions
 {
     /// <summary>Chains are elementwise only.</summary>
     None = 0,

@@ -4,7 +4,7 @@ using Grokking.Tensors;
 namespace Grokking.Engine;
 
 /// <summary>Where a buffer lives.</summary>
-public enum Region
+internal enum Region
 {
     /// <summary>One for the program: variables, constants, whole values, and rows of all samples that must outlive a pass.</summary>
     Whole,
@@ -25,7 +25,7 @@ public enum Region
 /// <param name="Shape">Its shape; the first axis of rows counts all samples.</param>
 /// <param name="Strides">How far neighbours along each axis lie apart, in elements; 0 where one element serves a whole axis.</param>
 /// <param name="PerSample">Rows of the first axis per sample when it is worked through in tiles; 0 when it is used whole.</param>
-public sealed record Operand(Region Region, int Offset, Shape Shape, ImmutableArray<int> Strides, int PerSample)
+internal sealed record Operand(Region Region, int Offset, Shape Shape, ImmutableArray<int> Strides, int PerSample)
 {
     /// <summary>
     /// Where given, row r of the view is row <c>Chosen[r]</c> of a table: reading it gathers, writing it scatters. Only chains have such views.
@@ -34,25 +34,25 @@ public sealed record Operand(Region Region, int Offset, Shape Shape, ImmutableAr
 }
 
 /// <summary>One thing to do; what it does for a tile it does for that tile's rows only.</summary>
-public abstract record Instruction;
+internal abstract record Instruction;
 
 /// <summary>A primitive that is no elementwise function. An output in a partial region is added to, not set.</summary>
-public sealed record Application(Primitive Primitive, ImmutableArray<Operand> Inputs, Operand Output) : Instruction;
+internal sealed record Application(Primitive Primitive, ImmutableArray<Operand> Inputs, Operand Output) : Instruction;
 
 /// <summary>Elementwise operations fused into one pass over elements of one shape.</summary>
 /// <param name="Shape">The common shape.</param>
 /// <param name="PerSample">Rows of the first axis per sample, or 0 for a whole value.</param>
 /// <param name="Links">The operations in order.</param>
-public sealed record Chain(Shape Shape, int PerSample, ImmutableArray<Link> Links) : Instruction;
+internal sealed record Chain(Shape Shape, int PerSample, ImmutableArray<Link> Links) : Instruction;
 
 /// <summary>One operation of a chain.</summary>
 /// <param name="Primitive">The elementwise function; null copies the only source.</param>
 /// <param name="Sources">Its arguments.</param>
 /// <param name="Store">Where the result is needed outside the chain; null where it is not.</param>
-public sealed record Link(Primitive? Primitive, ImmutableArray<Source> Sources, Operand? Store);
+internal sealed record Link(Primitive? Primitive, ImmutableArray<Source> Sources, Operand? Store);
 
 /// <summary>An argument of a chain's operation: a value in memory, the result of an earlier link, or a constant.</summary>
-public abstract record Source
+internal abstract record Source
 {
     private Source()
     {
@@ -69,19 +69,19 @@ public abstract record Source
 }
 
 /// <summary>A sum over samples: the parts of all shards, added in shard order, go to the target.</summary>
-public sealed record Accumulation(Operand Part, Operand Target);
+internal sealed record Accumulation(Operand Part, Operand Target);
 
 /// <summary>One pass: what is computed once before it, what is computed for each tile, and the sums that it leaves.</summary>
-public sealed record Stage(ImmutableArray<Instruction> Once, ImmutableArray<Instruction> PerTile, ImmutableArray<Accumulation> Sums);
+internal sealed record Stage(ImmutableArray<Instruction> Once, ImmutableArray<Instruction> PerTile, ImmutableArray<Accumulation> Sums);
 
 /// <summary>A whole tensor of known numbers that is written once, before the first run.</summary>
-public sealed record Preset(Operand Target, Dense Value);
+internal sealed record Preset(Operand Target, Dense Value);
 
 /// <summary>
 /// A computation laid out for execution, neutral of the machine: every value has its place, every pass its instructions. The result of
 /// a run depends on the plan (its tiles and shards) and never on how many threads work it off.
 /// </summary>
-public sealed record Plan(
+internal sealed record Plan(
     ImmutableArray<Stage> Stages,
     ImmutableDictionary<string, Operand> Variables,
     ImmutableDictionary<string, Indices.Named> Indices,

@@ -6,7 +6,7 @@ using Grokking.Tensors.Primitives;
 namespace Grokking.Engine;
 
 /// <summary>Lays out a computation: simplify, find extents, order, fuse, place.</summary>
-public static class Planner
+internal static class Planner
 {
     /// <summary>The plan of a computation.</summary>
     /// <remarks>Tiles and shards follow from the computation alone, so that equal computations give equal bits on any number of threads.</remarks>

@@ -12,7 +12,7 @@ namespace Grokking.Engine;
 /// In exact arithmetic the values stay the same; rounding may differ, and a product with the constant 0 becomes 0 even where the other
 /// factor would be infinite or NaN.
 /// </remarks>
-public static class Simplification
+internal static class Simplification
 {
     /// <summary>The computation with simpler formulas.</summary>
     public static Computation Simplify(Computation computation)

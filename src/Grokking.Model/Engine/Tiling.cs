@@ -5,7 +5,7 @@ namespace Grokking.Engine;
 /// <param name="Block">Shards and tiles begin at multiples of so many samples.</param>
 /// <param name="TileSamples">Samples of a full tile.</param>
 /// <param name="Shards">The number of shards.</param>
-public sealed record Tiling(int Samples, int Block, int TileSamples, int Shards)
+internal sealed record Tiling(int Samples, int Block, int TileSamples, int Shards)
 {
     /// <summary>Shards of a large batch: enough for several threads to share evenly, few enough that their sums cost little.</summary>
     private const int MostShards = 8;

@@ -12,7 +12,7 @@ namespace Grokking.Training;
 /// Variables: each weight under its own name, each slot as <c>{slot}/{weight}</c>, each coefficient under its name. Indices:
 /// <c>x1</c> … <c>xK</c> and <c>label</c>.
 /// </remarks>
-public static class Tracing
+internal static class Tracing
 {
     /// <summary>
     /// One training step that updates weights and slots in place. By-products, at the weights before the step: outputs <c>loss</c> and

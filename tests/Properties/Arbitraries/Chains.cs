@@ -8,12 +8,23 @@ using Grokking.Tensors.Primitives;
 namespace Grokking.Properties.Arbitraries;
 
 /// <summary>A random chain over one stretch of memory, whose reads come first and whose writes lie behind them, each by itself.</summary>
-/// <param name="Chain">What to compute.</param>
-/// <param name="Memory">The elements, float64 numbers that the precision at hand rounds.</param>
-/// <param name="Samples">How many samples the tile at hand has, of <paramref name="AllSamples"/>.</param>
-/// <param name="AllSamples">Samples of the chain's shape.</param>
-public sealed record AnyChain(Chain Chain, ImmutableArray<double> Memory, int Samples, int AllSamples)
+public sealed class AnyChain
 {
+    internal AnyChain(Chain chain, ImmutableArray<double> memory, int samples, int allSamples) =>
+        (Chain, Memory, Samples, AllSamples) = (chain, memory, samples, allSamples);
+
+    /// <summary>The elements, float64 numbers that the precision at hand rounds.</summary>
+    public ImmutableArray<double> Memory { get; }
+
+    /// <summary>How many samples the tile at hand has, of <see cref="AllSamples"/>.</summary>
+    public int Samples { get; }
+
+    /// <summary>Samples of the chain's shape.</summary>
+    public int AllSamples { get; }
+
+    /// <summary>What to compute.</summary>
+    internal Chain Chain { get; }
+
     public override string ToString() => $"{Chain.Shape}, {Chain.PerSample} rows for each of {Samples}/{AllSamples} samples:\n"
         + string.Join('\n', Chain.Links.Select((link, i) => $"  {i} = {link.Primitive?.Name ?? "copy"}({string.Join(", ", link.Sources.Select(Words))})"
             + (link.Store is { } store ? $" to {store.Offset}" : "")));

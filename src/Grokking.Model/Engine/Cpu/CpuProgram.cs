@@ -9,7 +9,7 @@ namespace Grokking.Engine.Cpu;
 /// parts of a sum are added in shard order, so the bits of a result do not depend on the number of threads.
 /// </summary>
 /// <typeparam name="T">The precision: float or double.</typeparam>
-public sealed unsafe class CpuProgram<T> : Executable
+internal sealed unsafe class CpuProgram<T> : Executable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Plan plan;

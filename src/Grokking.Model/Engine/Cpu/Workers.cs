@@ -15,7 +15,7 @@ internal interface IUnits
 /// The word holds epoch (23 bits), number of units (20) and the next unit (20). A unit is claimed by a compare-exchange of the whole word,
 /// so a late worker cannot claim in a round that is over.
 /// </remarks>
-public sealed class Workers : IDisposable
+internal sealed class Workers : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
     private const int Bits = 20;
