@@ -55,7 +55,7 @@ internal sealed record Workload(string Name, int Modulus, int Width, Optimiser O
     public static RandomKey Key => RandomKey.FromSeed(0);
 
     /// <summary>The samples.</summary>
-    public DataSplit Split() => ArithmeticTask.Parse("x + y", new Modulus(Modulus), minimumOperands: 2)
+    public DataSplit Split() => ArithmeticTask.Parse("x + y", new Modulus(Modulus))
         .Bind(DataSet.Of)
         .Bind(data => DataSplit.Of(data, TrainFraction, Key.Split(RandomPurpose.Split)))
         .OrThrow();

@@ -15,7 +15,8 @@ internal static class ExperimentData
 
     /// <summary>The task.</summary>
     public static Result<ArithmeticTask> Task(Experiment experiment) =>
-        ArithmeticTask.Parse(experiment.Task.Operation, new Modulus(experiment.Task.Modulus), Math.Max(1, experiment.Task.Operands));
+        ArithmeticTask.Parse(experiment.Task.Operation, new Modulus(experiment.Task.Modulus))
+            .Bind(task => task.WithOperands(Math.Max(1, experiment.Task.Operands)));
 
     /// <summary>All samples.</summary>
     public static Result<DataSet> All(Experiment experiment) => Task(experiment).Bind(DataSet.Of);

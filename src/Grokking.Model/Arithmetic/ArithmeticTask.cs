@@ -36,17 +36,15 @@ public sealed record ArithmeticTask
     /// <summary>Reads a formula and makes a task of it.</summary>
     /// <param name="text">The formula, in the grammar of <see cref="TaskParser"/>.</param>
     /// <param name="modulus">p.</param>
-    /// <param name="minimumOperands">K is the highest operand of the formula, or this if it is more.</param>
     /// <returns>The task, or why it is none: the parse error with its caret, or a reason of <see cref="Define"/>.</returns>
-    public static Result<ArithmeticTask> Parse(string text, Modulus modulus, int minimumOperands = 1) =>
-        TaskParser.Parse(text).ToResult().Bind(expression => Define(expression, modulus, minimumOperands));
+    public static Result<ArithmeticTask> Parse(string text, Modulus modulus) =>
+        TaskParser.Parse(text).ToResult().Bind(expression => Define(expression, modulus));
 
     /// <summary>Makes a task of a formula. Divisions are checked here: see <see cref="Quotients"/>.</summary>
-    /// <param name="expression">The formula, of at most <see cref="TaskExpression.MaximumSize"/> nodes.</param>
+    /// <param name="expression">The formula, of at most <see cref="TaskExpression.MaximumSize"/> nodes; K is its highest operand.</param>
     /// <param name="modulus">p; p^K may be at most <see cref="MaximumTuples"/>.</param>
-    /// <param name="minimumOperands">K is the highest operand of the formula, or this if it is more; 1 to 23.</param>
     /// <returns>The task, or one sentence that says why it is none.</returns>
-    public static Result<ArithmeticTask> Define(TaskExpression expression, Modulus modulus, int minimumOperands = 1)
+    public static Result<ArithmeticTask> Define(TaskExpression expression, Modulus modulus)
     {
         ArgumentNullException.ThrowIfNull(expression);
         ArgumentNullException.ThrowIfNull(modulus);
@@ -55,19 +53,17 @@ public sealed record ArithmeticTask
         {
             return Fail($"A task's formula has at most {TaskExpression.MaximumSize} nodes.");
         }
-        if (minimumOperands is < 1 or > TaskExpression.MaximumOperands)
-        {
-            return Fail($"A task has 1 to {TaskExpression.MaximumOperands} operands, not {minimumOperands}.");
-        }
-        int operands = Math.Max(minimumOperands, expression.CountOperands());
-        if (CountTuples(modulus, operands) > MaximumTuples)
-        {
-            return Fail($"Modulus {modulus} and {operands} operands make more than {MaximumTuples} tuples, the most that a task may have.");
-        }
         return Quotients.Check(expression, modulus) is { } objection
             ? Result.Failure<ArithmeticTask>(objection)
-            : Result.Success(new ArithmeticTask(expression, modulus, operands));
+            : Over(expression, modulus, Math.Max(1, expression.CountOperands()));
     }
+
+    /// <summary>The same formula as a function of more operands, whose values it ignores.</summary>
+    /// <param name="least">K is this, or what it is already if that is more; 1 to 23.</param>
+    /// <returns>The task, or one sentence that says why it is none.</returns>
+    public Result<ArithmeticTask> WithOperands(int least) => least is < 1 or > TaskExpression.MaximumOperands
+        ? Fail($"A task has 1 to {TaskExpression.MaximumOperands} operands, not {least}.")
+        : Over(Expression, Modulus, Math.Max(least, OperandCount));
 
     /// <summary>The value at every operand tuple.</summary>
     /// <returns>The table, with K axes of p entries each.</returns>
@@ -76,6 +72,11 @@ public sealed record ArithmeticTask
     /// <summary>The formula and the modulus as people write them.</summary>
     /// <returns>For example <c>x + y mod 97</c>.</returns>
     public override string ToString() => $"{Text} mod {Modulus}";
+
+    private static Result<ArithmeticTask> Over(TaskExpression expression, Modulus modulus, int operands) =>
+        CountTuples(modulus, operands) <= MaximumTuples
+            ? Result.Success(new ArithmeticTask(expression, modulus, operands))
+            : Fail($"Modulus {modulus} and {operands} operands make more than {MaximumTuples} tuples, the most that a task may have.");
 
     private static long CountTuples(Modulus modulus, int operands)
     {

@@ -124,7 +124,7 @@ public readonly record struct RandomKey(ulong Cipher, ulong Stream)
     /// <summary>Fills a buffer with the normal numbers of the counters <paramref name="start"/>, start + 1, …</summary>
     /// <param name="destination">Where they go.</param>
     /// <param name="start">The first counter: a buffer filled in parts equals the buffer filled at once.</param>
-    public void FillNormal(Span<double> destination, ulong start)
+    internal void FillNormal(Span<double> destination, ulong start)
     {
         int i = 0;
         if ((start & 1) == 1 && destination.Length > 0)
@@ -138,17 +138,6 @@ public readonly record struct RandomKey(ulong Cipher, ulong Stream)
         if (i < destination.Length)
         {
             destination[i] = Normal(start + (ulong)i);
-        }
-    }
-
-    /// <summary>Fills a buffer with the uniform numbers of the counters <paramref name="start"/>, start + 1, …</summary>
-    /// <param name="destination">Where they go.</param>
-    /// <param name="start">The first counter: a buffer filled in parts equals the buffer filled at once.</param>
-    public void FillUniform(Span<double> destination, ulong start)
-    {
-        for (int i = 0; i < destination.Length; i++)
-        {
-            destination[i] = Uniform(start + (ulong)i);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class Axes : IEquatable<Axes>
     public int this[int place] => Values[place];
 
     /// <summary>The axes given, in the order given.</summary>
-    public static Axes Of(params ReadOnlySpan<int> axes) => new([.. axes]);
+    public static Axes Of(params int[] axes) => new([.. axes]);
 
     /// <summary>All axes of a tensor of this rank: 0, 1, …, rank − 1.</summary>
     public static Axes All(int rank) => new([.. Enumerable.Range(0, rank)]);

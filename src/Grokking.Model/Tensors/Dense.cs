@@ -37,11 +37,12 @@ public sealed class Dense : ITensor<Dense>
 
     /// <summary>A tensor from a copy of its elements in row-major order.</summary>
     /// <exception cref="ArgumentException">The number of elements is not the shape's.</exception>
-    public static Dense Of(Shape shape, ReadOnlySpan<double> values)
+    public static Dense Of(Shape shape, params double[] values)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(values);
         return values.Length == shape.Count
-            ? new(shape, values.ToArray())
+            ? new(shape, [.. values])
             : throw new ArgumentException($"Shape {shape} has {shape.Count} elements, not {values.Length}.");
     }
 

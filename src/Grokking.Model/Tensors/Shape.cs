@@ -34,13 +34,13 @@ public sealed class Shape : IEquatable<Shape>
     public int this[int axis] => Lengths[axis];
 
     /// <summary>A shape from its lengths.</summary>
-    public static Shape Of(params ReadOnlySpan<int> lengths) => new([.. lengths]);
+    public static Shape Of(params int[] lengths) => new([.. lengths]);
 
     /// <summary>The number of elements of one entry along the first axis (1 for a vector).</summary>
-    public int RowCount() => Rank == 0 || Lengths[0] == 0 ? 1 : Count / Lengths[0];
+    internal int RowCount() => Rank == 0 || Lengths[0] == 0 ? 1 : Count / Lengths[0];
 
     /// <summary>How far apart in memory neighbours along each axis lie, in elements, in row-major order.</summary>
-    public ImmutableArray<int> Strides()
+    internal ImmutableArray<int> Strides()
     {
         var strides = new int[Rank];
         var stride = 1;

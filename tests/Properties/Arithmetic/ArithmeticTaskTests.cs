@@ -41,7 +41,7 @@ public sealed class ArithmeticTaskTests
     [Property]
     public void Polynomials_evaluate_modulo_composites_as_well(AnyPolynomial any, CompositeModulus m)
     {
-        TaskTable table = ArithmeticTask.Define(any.Value, new Modulus(m), minimumOperands: 2).OrThrow().Tabulate();
+        TaskTable table = ArithmeticTask.Define(any.Value, new Modulus(m)).Bind(task => task.WithOperands(2)).OrThrow().Tabulate();
         for (int tuple = 0; tuple < table.Values.Length; tuple += 1 + (table.Values.Length / TuplesLookedAt))
         {
             BigInteger[] operands = [tuple / m.Value, tuple % m.Value];
@@ -109,7 +109,7 @@ public sealed class ArithmeticTaskTests
     [InlineData("x1 + x3", 2, 3)]
     public void A_task_has_the_operands_it_mentions_or_more(string text, int minimum, int operands)
     {
-        ArithmeticTask task = ArithmeticTask.Parse(text, new Modulus(5), minimum).OrThrow();
+        ArithmeticTask task = ArithmeticTask.Parse(text, new Modulus(5)).Bind(task => task.WithOperands(minimum)).OrThrow();
         Assert.Equal(operands, task.OperandCount);
         Assert.Equal((int)Math.Pow(5, operands), task.TupleCount);
     }
@@ -138,8 +138,8 @@ public sealed class ArithmeticTaskTests
     public void A_parse_error_reaches_the_user_with_its_caret() =>
         Assert.EndsWith("\n  x + * y\n      ^", Reason("x + * y", 7), StringComparison.Ordinal);
 
-    private static string Reason(string text, int modulus, int minimumOperands = 1) =>
-        Assert.IsType<Result<ArithmeticTask>.Failure>(ArithmeticTask.Parse(text, new Modulus(modulus), minimumOperands)).Reason;
+    private static string Reason(string text, int modulus, int least = 1) =>
+        Assert.IsType<Result<ArithmeticTask>.Failure>(ArithmeticTask.Parse(text, new Modulus(modulus)).Bind(task => task.WithOperands(least))).Reason;
 
     // The meaning of a formula at one tuple, as plainly as it can be said: integers without bound, one reduction per operation, a
     // quotient found by trying every residue, null where there is no unique one.

@@ -21,7 +21,7 @@ public sealed class DataSetTests
     {
         int operands = 1 + (more % 4);
         int modulus = Math.Min(p, 12);
-        DataSet data = DataSet.Of(ArithmeticTask.Parse("x", new Modulus(modulus), operands).OrThrow()).OrThrow();
+        DataSet data = DataSet.Of(ArithmeticTask.Parse("x", new Modulus(modulus)).Bind(task => task.WithOperands(operands)).OrThrow()).OrThrow();
         Assert.Equal((int)Math.Pow(modulus, operands), data.Count);
         Assert.Equal(operands, data.Operands.Length);
         for (int i = 1; i < data.Count; i++)

@@ -42,7 +42,7 @@ public sealed class TaskFormTests
     [Property]
     public void Whatever_form_is_found_reproduces_the_task(AnyExpression any, TinyPrime p)
     {
-        if (ArithmeticTask.Define(any.Value, new Modulus(p), 2) is Result<ArithmeticTask>.Success { Value: var task })
+        if (ArithmeticTask.Define(any.Value, new Modulus(p)).Bind(task => task.WithOperands(2)) is Result<ArithmeticTask>.Success { Value: var task })
         {
             Reproduces(TaskForm.Of(task), task);
         }
@@ -71,7 +71,7 @@ public sealed class TaskFormTests
     [InlineData("if odd(y) then x / y else x - y", typeof(UnknownForm))]
     public void The_papers_tasks_have_the_forms_that_the_papers_say(string text, Type form)
     {
-        ArithmeticTask task = ArithmeticTask.Parse(text, new Modulus(97), 2).OrThrow();
+        ArithmeticTask task = ArithmeticTask.Parse(text, new Modulus(97)).Bind(found => found.WithOperands(2)).OrThrow();
         TaskForm found = TaskForm.Of(task);
         Assert.IsType(form, found);
         Reproduces(found, task);
@@ -80,7 +80,7 @@ public sealed class TaskFormTests
     [Fact]
     public void Forms_are_of_two_operands() => Assert.IsType<UnknownForm>(Form("x1 + x2 + x3", 5));
 
-    private static ArithmeticTask Task(string text, int p) => ArithmeticTask.Parse(text, new Modulus(p), 2).OrThrow();
+    private static ArithmeticTask Task(string text, int p) => ArithmeticTask.Parse(text, new Modulus(p)).Bind(task => task.WithOperands(2)).OrThrow();
 
     private static TaskForm Form(string text, int p) => TaskForm.Of(Task(text, p));
 

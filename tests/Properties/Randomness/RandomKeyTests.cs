@@ -77,10 +77,7 @@ public sealed class RandomKeyTests
         any.Key.FillNormal(parts.AsSpan(0, first), start);
         any.Key.FillNormal(parts.AsSpan(first), start + (ulong)first);
         double[] single = [.. Enumerable.Range(0, length).Select(i => any.Key.Normal(start + (ulong)i))];
-        var uniform = new double[length];
-        any.Key.FillUniform(uniform, start);
-        return whole.SequenceEqual(parts) && whole.SequenceEqual(single)
-            && uniform.SequenceEqual(Enumerable.Range(0, length).Select(i => any.Key.Uniform(start + (ulong)i)));
+        return whole.SequenceEqual(parts) && whole.SequenceEqual(single);
     }
 
     [Property]

@@ -6,10 +6,10 @@ namespace Grokking.Tensors.Primitives;
 public abstract record Movement : Primitive
 {
     /// <summary>For an output position, the input position that it copies; negative anywhere means 0.</summary>
-    protected abstract void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape);
+    private protected abstract void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape);
 
     /// <summary>The adjoint movement, applied to a cotangent.</summary>
-    protected abstract T Adjoint<T>(T cotangent, Shape inputShape)
+    private protected abstract T Adjoint<T>(T cotangent, Shape inputShape)
         where T : ITensor<T>;
 
     /// <inheritdoc/>
@@ -43,7 +43,7 @@ public sealed record BroadcastTo(Shape Target) : Movement
     }
 
     /// <inheritdoc/>
-    protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
+    private protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
     {
         var added = Target.Rank - inputShape.Rank;
         for (var axis = 0; axis < inputShape.Rank; axis++)
@@ -53,7 +53,7 @@ public sealed record BroadcastTo(Shape Target) : Movement
     }
 
     /// <inheritdoc/>
-    protected override T Adjoint<T>(T cotangent, Shape inputShape)
+    private protected override T Adjoint<T>(T cotangent, Shape inputShape)
     {
         var added = Target.Rank - inputShape.Rank;
         var stretched = Enumerable.Range(0, Target.Rank).Where(axis => axis < added || (inputShape[axis - added] == 1 && Target[axis] != 1));
@@ -72,7 +72,7 @@ public sealed record Reshape(Shape Target) : Movement
     }
 
     /// <inheritdoc/>
-    protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
+    private protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
     {
         var flat = Dense.Flat(output, Target);
         for (var axis = inputShape.Rank - 1; axis >= 0; axis--)
@@ -82,7 +82,7 @@ public sealed record Reshape(Shape Target) : Movement
     }
 
     /// <inheritdoc/>
-    protected override T Adjoint<T>(T cotangent, Shape inputShape) => Tensor.Reshape(cotangent, inputShape);
+    private protected override T Adjoint<T>(T cotangent, Shape inputShape) => Tensor.Reshape(cotangent, inputShape);
 }
 
 /// <summary>Axes in another order: axis i of the result is axis Order[i] of the input.</summary>
@@ -97,7 +97,7 @@ public sealed record Transpose(Axes Order) : Movement
     }
 
     /// <inheritdoc/>
-    protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
+    private protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
     {
         for (var axis = 0; axis < Order.Count; axis++)
         {
@@ -106,7 +106,7 @@ public sealed record Transpose(Axes Order) : Movement
     }
 
     /// <inheritdoc/>
-    protected override T Adjoint<T>(T cotangent, Shape inputShape) => Tensor.Transpose(cotangent, Order.Inverse());
+    private protected override T Adjoint<T>(T cotangent, Shape inputShape) => Tensor.Transpose(cotangent, Order.Inverse());
 }
 
 /// <summary>A contiguous part of one axis: places Start … Start + Length − 1. Adjoint of <see cref="Pad"/>.</summary>
@@ -121,14 +121,14 @@ public sealed record Slice(int Axis, int Start, int Length) : Movement
     }
 
     /// <inheritdoc/>
-    protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
+    private protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
     {
         output.CopyTo(input);
         input[Axis] += Start;
     }
 
     /// <inheritdoc/>
-    protected override T Adjoint<T>(T cotangent, Shape inputShape) => Tensor.Pad(cotangent, Axis, Start, inputShape[Axis]);
+    private protected override T Adjoint<T>(T cotangent, Shape inputShape) => Tensor.Pad(cotangent, Axis, Start, inputShape[Axis]);
 }
 
 /// <summary>Zeros around one axis: the input lies at Start … of an axis that is Total long. Adjoint of <see cref="Slice"/>.</summary>
@@ -143,7 +143,7 @@ public sealed record Pad(int Axis, int Start, int Total) : Movement
     }
 
     /// <inheritdoc/>
-    protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
+    private protected override void Source(ReadOnlySpan<int> output, Span<int> input, Shape inputShape)
     {
         output.CopyTo(input);
         var place = input[Axis] - Start;
@@ -151,5 +151,5 @@ public sealed record Pad(int Axis, int Start, int Total) : Movement
     }
 
     /// <inheritdoc/>
-    protected override T Adjoint<T>(T cotangent, Shape inputShape) => Tensor.Slice(cotangent, Axis, Start, inputShape[Axis]);
+    private protected override T Adjoint<T>(T cotangent, Shape inputShape) => Tensor.Slice(cotangent, Axis, Start, inputShape[Axis]);
 }
