@@ -30,6 +30,9 @@ internal abstract class Executable : IDisposable
     /// <summary>Computes all outputs and then updates the variables. Allocates nothing.</summary>
     public abstract void Run();
 
+    /// <summary>Updates the variables as <see cref="Run"/> does, bit for bit; what only outputs need is left out, so these are undefined afterwards.</summary>
+    public abstract void RunUpdates();
+
     /// <summary>A copy of an output's value.</summary>
     /// <exception cref="KeyNotFoundException">The computation has no such output.</exception>
     public abstract Dense Output(string name);

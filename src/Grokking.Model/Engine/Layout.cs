@@ -143,6 +143,13 @@ internal sealed class Layout
         };
     }
 
+    /// <summary>A matrix seen transposed.</summary>
+    internal static Operand Swapped(Operand matrix) => matrix with
+    {
+        Shape = Shape.Of(matrix.Shape[1], matrix.Shape[0]),
+        Strides = [matrix.Strides[1], matrix.Strides[0]],
+    };
+
     /// <summary>Whether a leaf has a place in memory.</summary>
     internal bool IsPlaced(Expression leaf) => places.ContainsKey(leaf);
 

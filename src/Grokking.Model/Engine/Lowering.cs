@@ -4,7 +4,7 @@ using Grokking.Tensors.Primitives;
 namespace Grokking.Engine;
 
 /// <summary>Turns scheduled groups of nodes into instructions over placed values.</summary>
-internal sealed class Lowering(Layout layout)
+internal sealed class Lowering(Layout layout, IReadOnlySet<Expression> forUpdates)
 {
     private readonly List<Accumulation> sums = [];
 
@@ -18,9 +18,10 @@ internal sealed class Lowering(Layout layout)
     private Instruction Lower(List<Expression> group)
     {
         var first = group[0];
-        return first.Primitive is Elementwise ? Fused(group)
+        Instruction instruction = first.Primitive is Elementwise ? Fused(group)
             : first.Primitive is BroadcastTo ? Written(first)
             : new Application(first.Primitive, [.. first.Inputs.Select(layout.Resolve)], Output(first));
+        return instruction with { ForUpdates = group.Exists(forUpdates.Contains) };
     }
 
     private Operand Output(Expression node)

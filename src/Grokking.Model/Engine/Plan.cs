@@ -34,7 +34,11 @@ internal sealed record Operand(Region Region, int Offset, Shape Shape, Immutable
 }
 
 /// <summary>One thing to do; what it does for a tile it does for that tile's rows only.</summary>
-internal abstract record Instruction;
+internal abstract record Instruction
+{
+    /// <summary>Whether an update depends on it; the others can be left out of a run whose outputs nobody reads.</summary>
+    public bool ForUpdates { get; init; } = true;
+}
 
 /// <summary>A primitive that is no elementwise function. An output in a partial region is added to, not set.</summary>
 internal sealed record Application(Primitive Primitive, ImmutableArray<Operand> Inputs, Operand Output) : Instruction;

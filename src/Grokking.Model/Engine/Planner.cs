@@ -14,10 +14,11 @@ internal static class Planner
     /// <param name="fusions">What chains may take into themselves; the result has the same bits in any case.</param>
     public static Plan Plan(Computation computation, Fusions fusions = Fusions.All)
     {
-        var simple = Simplification.Simplify(computation);
+        var (simple, transposed) = KeptTransposed.Of(Simplification.Simplify(computation));
         var given = Expression.InOrder(computation.Roots.AsSpan());
         var order = Expression.InOrder(simple.Roots.AsSpan());
         order = [.. order, .. Unneeded(given, order)];
+        var forUpdates = new HashSet<Expression>(Expression.InOrder([.. simple.Updates.Select(update => update.Value)]), ReferenceEqualityComparer.Instance);
         var extents = Extents.Of(order, simple.Samples)
             ?? order.ToDictionary(node => node, _ => default(Extent), (IEqualityComparer<Expression>)ReferenceEqualityComparer.Instance);
         var layout = new Layout(order, extents, simple.Roots, fusions);
@@ -36,12 +37,12 @@ internal static class Planner
             tile = Math.Max(tile, stage.PerTile.Count == 0 ? 0 : layout.PlaceTile(stage.PerTile, stage.Number, samples, tiling.TileSamples));
         }
 
-        var lowering = new Lowering(layout);
+        var lowering = new Lowering(layout, forUpdates);
         ImmutableArray<Stage> lowered = [.. stages.Select(stage => lowering.Stage(stage.Once, stage.PerTile))];
         var (whole, partial, partialSum) = layout.Sizes;
         return new(
             lowered,
-            Leaves<Variable>().ToImmutableDictionary(node => node.Primitive.Name, layout.Resolve),
+            Leaves<Variable>().ToImmutableDictionary(node => node.Primitive.Name, node => transposed.Contains(node.Primitive.Name) ? Layout.Swapped(layout.Resolve(node)) : layout.Resolve(node)),
             given.SelectMany(NamedIndices).DistinctBy(named => named.Name).ToImmutableDictionary(named => named.Name),
             [.. Constants().Select(node => new Preset(layout.Resolve(node), node.Primitive.Evaluate([])))],
             simple.Outputs.ToImmutableDictionary(output => output.Name, output => layout.Resolve(output.Value)),
@@ -70,8 +71,8 @@ internal static class Planner
     /// <summary>Variables that simplification found not to matter; they can be given a value all the same.</summary>
     private static IEnumerable<Expression> Unneeded(IEnumerable<Expression> given, IEnumerable<Expression> order)
     {
-        var needed = order.Select(node => node.Primitive).OfType<Variable>().ToHashSet();
-        return given.Where(node => node.Primitive is Variable variable && needed.Add(variable));
+        var needed = order.Where(node => node.Primitive is Variable).Select(node => node.Primitive.Name).ToHashSet();
+        return given.Where(node => node.Primitive is Variable && needed.Add(node.Primitive.Name));
     }
 
     private static IEnumerable<Indices.Named> NamedIndices(Expression node) => node.Primitive switch

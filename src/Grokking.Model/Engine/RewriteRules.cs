@@ -22,6 +22,7 @@ internal static class RewriteRules
         Unary unary when Value(node.Inputs[0]) is { } x => Constant(node.Shape, unary.Value(x), make),
         Binary binary when Value(node.Inputs[0]) is { } a && Value(node.Inputs[1]) is { } b => Constant(node.Shape, binary.Value(a, b), make),
         Negate when node.Inputs[0] is { Primitive: Negate } inner => inner.Inputs[0],
+        Elementwise when Untransposed(node, make) is { } turned => turned,
         Add => Added(node, make),
         Subtract => Subtracted(node, make),
         Multiply => Multiplied(node, make),
@@ -44,7 +45,7 @@ internal static class RewriteRules
     private static Expression Constant(Shape shape, double value, Make make) => make(new Fill(shape, value), []);
 
     /// <summary>
-    /// Equal terms are counted; Σ(c·x) = c·Σx; Σ(−x) = −Σx; a one-hot row sums to 1. With these the gradient of softmax and cross-entropy
+    /// Equal terms are counted; Σ(c·x) = c·Σx; Σ(−x) = −Σx; Σ of all of xᵀ is that of x; a one-hot row sums to 1. With these the gradient of softmax and cross-entropy
     /// together becomes softmax − target: no sum over the target is taken.
     /// </summary>
     private static Expression? Summed(Expression node, Sum sum, Make make)
@@ -54,6 +55,7 @@ internal static class RewriteRules
             : x.Primitive is Multiply && Value(x.Inputs[1]) is { } factor
                 ? make(new Multiply(), [make(sum, [x.Inputs[0]]), Constant(node.Shape, factor, make)])
             : x.Primitive is Negate ? make(new Negate(), [make(sum, [x.Inputs[0]])])
+            : x.Primitive is Transpose && sum.Over.Count == x.Shape.Rank ? make(sum, x.Inputs)
             : x.Primitive is Gather && x.Inputs[0].Primitive is Identity && sum.Over.Equals(Axes.Of(1)) ? Constant(node.Shape, 1, make)
             : null;
     }
@@ -98,6 +100,26 @@ internal static class RewriteRules
         : Value(node.Inputs[1]) is { } c && c != 0 && double.IsPow2(Math.Abs(c))
             ? make(new Multiply(), [node.Inputs[0], Constant(node.Shape, 1 / c, make)])
             : null;
+
+    /// <summary>An elementwise function of tensors that are all transposed alike (or the same everywhere) is the transpose of the function.</summary>
+    private static Expression? Untransposed(Expression node, Make make)
+    {
+        if (node.Inputs.FirstOrDefault(input => input.Primitive is Transpose) is not { Primitive: Transpose turn } first
+            || !node.Inputs.All(input => turn.Equals(input.Primitive) || Turned(input, first.Inputs[0].Shape, make) is not null))
+        {
+            return null;
+        }
+
+        return make(turn, [make(node.Primitive, [.. node.Inputs.Select(input => turn.Equals(input.Primitive) ? input.Inputs[0] : Turned(input, first.Inputs[0].Shape, make)!)])]);
+    }
+
+    /// <summary>A tensor of one number throughout, in another shape; null where it is none.</summary>
+    private static Expression? Turned(Expression node, Shape shape, Make make) => node.Primitive switch
+    {
+        Fill fill => Constant(shape, fill.Value, make),
+        BroadcastTo when node.Inputs[0].Shape.Rank == 0 => make(new BroadcastTo(shape), node.Inputs),
+        _ => null,
+    };
 
     /// <summary>Two transpositions are one; the trivial one is none; (A B)ᵀ = Bᵀ Aᵀ.</summary>
     private static Expression? Transposed(Expression node, Transpose transpose, Make make)

@@ -127,7 +127,8 @@ public sealed class StepMachine : IDisposable
         {
             if (!ahead)
             {
-                Update();
+                Prepare();
+                step.RunUpdates();
             }
 
             (seen, ahead) = (null, false);
@@ -155,7 +156,8 @@ public sealed class StepMachine : IDisposable
                 step.Remember();
             }
 
-            Update();
+            Prepare();
+            step.Run();
             ahead = true;
         }
 
@@ -170,8 +172,8 @@ public sealed class StepMachine : IDisposable
         workers.Dispose();
     }
 
-    /// <summary>One step in place. Allocates nothing (but for the order of a new epoch).</summary>
-    private void Update()
+    /// <summary>Gives the next step its numbers and its batch. Allocates nothing (but for the order of a new epoch).</summary>
+    private void Prepare()
     {
         recipe.Optimiser.WriteCoefficients(Step, recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(Step), coefficients);
         for (var i = 0; i < coefficients.Length; i++)
@@ -183,8 +185,6 @@ public sealed class StepMachine : IDisposable
         {
             batches?.WriteBatch(step, order, Step);
         }
-
-        step.Run();
     }
 
     private Parameters<Dense> Copy(Func<string, string> variable) => Loaded.Weights.With<Dense>(

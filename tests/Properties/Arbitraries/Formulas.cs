@@ -7,7 +7,7 @@ using Grokking.Tensors.Primitives;
 
 namespace Grokking.Properties.Arbitraries;
 
-/// <summary>A random formula over the variables a [2, 3] and b [3, 2], full of the constants and double moves that rewrites look for.</summary>
+/// <summary>A random formula over the variables a [2, 3], b [3, 2] and the number s, full of the constants and double moves that rewrites look for.</summary>
 public sealed record AnyFormula(int Seed, int Size)
 {
     public ImmutableArray<Expression> Roots
@@ -32,7 +32,7 @@ public sealed record AnyFormula(int Seed, int Size)
         get
         {
             var random = new Random(Seed + 1);
-            return new Dictionary<string, Dense> { ["a"] = Applications.Uniform(random, Shape.Of(2, 3), 0.5, 2), ["b"] = Applications.Uniform(random, Shape.Of(3, 2), 0.5, 2) };
+            return new Dictionary<string, Dense> { ["a"] = Applications.Uniform(random, Shape.Of(2, 3), 0.5, 2), ["b"] = Applications.Uniform(random, Shape.Of(3, 2), 0.5, 2), ["s"] = Dense.Number(1.5) };
         }
     }
 
@@ -40,7 +40,7 @@ public sealed record AnyFormula(int Seed, int Size)
 
     private static Expression Target(Random random, Shape shape) => Tensor.OneHot<Expression>(Applications.Rows(random, shape[0], shape[1]));
 
-    private static Expression Grow(Random random, Expression x, Expression y) => random.Next(20) switch
+    private static Expression Grow(Random random, Expression x, Expression y) => random.Next(21) switch
     {
         0 => x + y,
         1 => x - y,
@@ -61,6 +61,7 @@ public sealed record AnyFormula(int Seed, int Size)
         16 => Tensor.BroadcastTo(Tensor.Sum(Tensor.Negate(x), Axes.Of(0, 1)), x.Shape),
         17 => x * Tensor.BroadcastTo(Tensor.Sum(Target(random, x.Shape), Axes.Of(1)), x.Shape) + Target(random, x.Shape),
         18 => Tensor.Fill<Expression>(x.Shape, random.Next(2)) / Tensor.Exp(Tensor.Tanh(x)),
+        19 => x * Tensor.BroadcastTo(Expression.Variable("s", Shape.Scalar), x.Shape),
         _ => Tensor.Slice(Tensor.Pad(Tensor.Detach(x), 0, 1, x.Shape[0] + 1), 0, 1, x.Shape[0]),
     };
 }

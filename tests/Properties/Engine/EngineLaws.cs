@@ -5,7 +5,9 @@ using Grokking.Differentiation;
 using Grokking.Engine;
 using Grokking.Engine.Cpu;
 using Grokking.Properties.Arbitraries;
+using Grokking.Properties.Training;
 using Grokking.Tensors;
+using Grokking.Training;
 
 namespace Grokking.Properties.Engine;
 
@@ -155,6 +157,39 @@ public class EngineLaws
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void No_optimiser_turns_a_matrix_that_could_be_kept_turned()
+    {
+        foreach (var path in GoldenRun.Paths)
+        {
+            var plan = Planner.Plan(Tracing.Step(path.Recipe, 2, GoldenRun.Train.Modulus, GoldenRun.Train.Count));
+            Assert.DoesNotContain(plan.Stages.SelectMany(stage => stage.Once.Concat(stage.PerTile)), instruction => instruction is Application { Primitive: Grokking.Tensors.Primitives.Transpose });
+            Assert.False(plan.Variables["w1"].Strides.SequenceEqual(plan.Variables["w1"].Shape.Strides()));
+        }
+    }
+
+    [Fact]
+    public void A_matrix_kept_transposed_is_given_copied_and_read_as_it_is()
+    {
+        // Rows of the transpose are looked up in the first; the second reads the matrix as it stands.
+        var (rows, x) = (Indices.Input("row", 4, 3), Expression.Variable("x", Shape.Of(2, 3)));
+        var value = Dense.Build(x.Shape, at => (10 * at[0]) + at[1]);
+        using var workers = new Workers(1);
+        using var turned = new CpuProgram<float>(Planner.Plan(new([("y", Tensor.Gather(Tensor.Transpose(x), rows))], [], 0)), workers);
+        using var plain = new CpuProgram<float>(Planner.Plan(new([("y", x * x)], [], 0)), workers);
+        Assert.Equal([1, 2], turned.Plan.Variables["x"].Strides.ToArray());
+        turned.SetVariable("x", value);
+        turned.SetIndices("row", [2, 0, 1, 2]);
+        turned.Run();
+        Assert.Equal([2, 12, 0, 10, 1, 11, 2, 12], turned.Output("y").Span.ToArray());
+        Assert.Equal(value.Span.ToArray(), turned.Variable("x").Span.ToArray());
+        plain.CopyVariable("x", turned);
+        Assert.Equal(value.Span.ToArray(), plain.Variable("x").Span.ToArray());
+        plain.SetVariable("x", value * value);
+        turned.CopyVariable("x", plain);
+        Assert.Equal((value * value).Span.ToArray(), turned.Variable("x").Span.ToArray());
     }
 
     [Fact]

@@ -136,22 +136,15 @@ internal sealed unsafe class Blocked<T, TWide, TNarrow> : Gemm<T>
     /// <summary>A panel [depth, width] whose places beyond the valid ones are zero.</summary>
     private static void Pack(int depth, int width, int valid, T* from, nint depthStep, nint step, T* to)
     {
-        if (valid == width && step == 1 && width % Vector<T>.Count == 0)
-        {
-            for (var d = 0; d < depth; d++, to += width, from += depthStep)
-            {
-                for (var i = 0; i < width; i += Vector<T>.Count)
-                {
-                    Vector.Load(from + i).Store(to + i);
-                }
-            }
-
-            return;
-        }
-
+        var inVectors = step == 1 ? valid - (valid % Vector<T>.Count) : 0;
         for (var d = 0; d < depth; d++, to += width, from += depthStep)
         {
-            for (var i = 0; i < valid; i++)
+            for (var i = 0; i < inVectors; i += Vector<T>.Count)
+            {
+                Vector.Load(from + i).Store(to + i);
+            }
+
+            for (var i = inVectors; i < valid; i++)
             {
                 to[i] = from[i * step];
             }
@@ -167,7 +160,14 @@ internal sealed unsafe class Blocked<T, TWide, TNarrow> : Gemm<T>
     {
         for (var row = 0; row < rows; row++, from += fromStride, to += toStride)
         {
-            for (var column = 0; column < columns; column++)
+            var column = 0;
+            for (; column <= columns - Vector<T>.Count; column += Vector<T>.Count)
+            {
+                var cells = Vector.Load(from + column);
+                (add ? Vector.Load(to + column) + cells : cells).Store(to + column);
+            }
+
+            for (; column < columns; column++)
             {
                 to[column] = add ? to[column] + from[column] : from[column];
             }

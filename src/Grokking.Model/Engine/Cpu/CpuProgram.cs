@@ -42,8 +42,8 @@ internal sealed unsafe class CpuProgram<T> : Executable
 
         var ready = new KernelFactory<T>(indices, plan.Tiling.TileSamples);
         passes = [.. plan.Stages.Select(stage => new Pass<T>(
-            [.. stage.Once.Select(instruction => ready.For(instruction, perTile: false))],
-            [.. stage.PerTile.Select(instruction => ready.For(instruction, perTile: true))],
+            [.. stage.Once.Select(instruction => new Step<T>(ready.For(instruction, perTile: false), instruction.ForUpdates))],
+            [.. stage.PerTile.Select(instruction => new Step<T>(ready.For(instruction, perTile: true), instruction.ForUpdates))],
             stage.Sums,
             this))];
         ScratchPerWorker = (passes.Max(pass => pass.ScratchBytes) + 63) / 64 * 64;
@@ -88,7 +88,17 @@ internal sealed unsafe class CpuProgram<T> : Executable
             throw new ArgumentException($"The variable '{name}' can be copied only between programs of one machine, precision and shape.");
         }
 
-        other.Elements(other.plan.Variables[name]).CopyTo(Elements(plan.Variables[name]));
+        var (source, target) = (other.plan.Variables[name], plan.Variables[name]);
+        if (source.Strides.SequenceEqual(target.Strides))
+        {
+            other.Elements(source).CopyTo(Elements(target));
+            return;
+        }
+
+        for (var i = 0; i < target.Shape.Count; i++)
+        {
+            whole.Pointer[Place(target, i)] = other.whole.Pointer[Place(source, i)];
+        }
     }
 
     /// <inheritdoc/>
@@ -124,11 +134,16 @@ internal sealed unsafe class CpuProgram<T> : Executable
     }
 
     /// <inheritdoc/>
-    public override void Run()
+    public override void Run() => Run(outputs: true);
+
+    /// <inheritdoc/>
+    public override void RunUpdates() => Run(outputs: false);
+
+    private void Run(bool outputs)
     {
         foreach (var pass in passes)
         {
-            pass.Run();
+            pass.Run(outputs);
         }
 
         foreach (var (from, to) in plan.Updates)
@@ -200,20 +215,31 @@ internal sealed unsafe class CpuProgram<T> : Executable
 
     private void Write(Operand place, Dense value)
     {
-        var target = Elements(place);
-        for (var i = 0; i < target.Length; i++)
+        var values = value.Span;
+        for (var i = 0; i < values.Length; i++)
         {
-            target[i] = T.CreateSaturating(value.Span[i]);
+            whole.Pointer[Place(place, i)] = T.CreateSaturating(values[i]);
         }
+    }
+
+    /// <summary>Where the element of this row-major number lies: rows one after the other, or a matrix kept transposed.</summary>
+    private static int Place(Operand operand, int i)
+    {
+        if (operand.Shape.Rank != 2)
+        {
+            return operand.Offset + i;
+        }
+
+        var (row, column) = Math.DivRem(i, operand.Shape[1]);
+        return operand.Offset + (row * operand.Strides[0]) + (column * operand.Strides[1]);
     }
 
     private static Dense Read(Operand place, NativeArray<T> memory)
     {
-        var source = new ReadOnlySpan<T>(memory.Pointer + place.Offset, place.Shape.Count);
-        var values = new double[source.Length];
+        var values = new double[place.Shape.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = double.CreateSaturating(source[i]);
+            values[i] = double.CreateSaturating(memory.Pointer[Place(place, i)]);
         }
 
         return Dense.Own(place.Shape, values);

@@ -18,15 +18,16 @@ internal sealed unsafe class LargestKernel<T>(Operand input, Operand output, boo
         var lines = Rows(frame, perSample, all) * linesPerRow;
         var x = this.input.In(frame);
         var y = this.output.In(frame);
+        var lanes = stackalloc T[Vector<T>.Count];
         for (var line = 0; line < lines; line++, x += width)
         {
-            var best = First(x);
+            var best = First(x, lanes);
             y[line] = place ? T.CreateSaturating(best) : x[best];
         }
     }
 
     /// <summary>The largest value in lanes first, then the first place that holds it.</summary>
-    private int First(T* x)
+    private int First(T* x, T* lanes)
     {
         var count = Vector<T>.Count;
         if (width < 2 * count)
@@ -39,24 +40,24 @@ internal sealed unsafe class LargestKernel<T>(Operand input, Operand output, boo
         for (var i = count; i <= width - count; i += count)
         {
             var next = Vector.Load(x + i);
-            largest = Vector.Max(largest, next);
+            largest = Vector.MaxNative(largest, next);
             finite &= Vector.Equals(next, next);
         }
 
-        var best = largest[0];
-        for (var lane = 1; lane < count; lane++)
-        {
-            best = T.Max(best, largest[lane]);
-        }
-
-        for (var i = width - (width % count); i < width; i++)
-        {
-            best = T.Max(best, x[i]);
-        }
-
-        if (T.IsNaN(best) || !Vector.EqualsAll(finite.As<T, byte>(), Vector<byte>.AllBitsSet))
+        // The last lanes once more, so that none is left over; a largest element is no larger for being seen twice.
+        var last = Vector.Load(x + width - count);
+        largest = Vector.MaxNative(largest, last);
+        finite &= Vector.Equals(last, last);
+        if (!Vector.EqualsAll(finite.As<T, byte>(), Vector<byte>.AllBitsSet))
         {
             return Plain(x);
+        }
+
+        largest.Store(lanes);
+        var best = lanes[0];
+        for (var lane = 1; lane < count; lane++)
+        {
+            best = lanes[lane] > best ? lanes[lane] : best;
         }
 
         var place = 0;

@@ -3,33 +3,40 @@ using System.Numerics;
 
 namespace Grokking.Engine.Cpu;
 
+/// <summary>A kernel, and whether an update depends on it.</summary>
+internal readonly record struct Step<T>(Kernel<T> Kernel, bool ForUpdates)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
 /// <summary>One stage of a plan: what is done once, then all tiles of all shards, then the sums over shards.</summary>
 internal sealed unsafe class Pass<T> : IUnits, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ImmutableArray<Kernel<T>> once;
-    private readonly ImmutableArray<Kernel<T>> perTile;
+    private readonly ImmutableArray<Step<T>> once;
+    private readonly ImmutableArray<Step<T>> perTile;
     private readonly ImmutableArray<Accumulation> sums;
     private readonly CpuProgram<T> program;
     private readonly ShardSums<T> shardSums;
 
-    internal Pass(ImmutableArray<Kernel<T>> once, ImmutableArray<Kernel<T>> perTile, ImmutableArray<Accumulation> sums, CpuProgram<T> program)
+    /// <summary>Whether the run at hand computes what only outputs need.</summary>
+    private bool outputs;
+
+    internal Pass(ImmutableArray<Step<T>> once, ImmutableArray<Step<T>> perTile, ImmutableArray<Accumulation> sums, CpuProgram<T> program)
     {
         this.once = once;
         this.perTile = perTile;
         this.sums = sums;
         this.program = program;
         shardSums = new(sums, program);
-        ScratchBytes = once.Concat(perTile).Select(kernel => kernel.ScratchBytes).Append(0).Max();
+        ScratchBytes = once.Concat(perTile).Select(step => step.Kernel.ScratchBytes).Append(0).Max();
     }
 
     internal long ScratchBytes { get; }
 
     public void Dispose()
     {
-        foreach (var kernel in once.Concat(perTile))
+        foreach (var step in once.Concat(perTile))
         {
-            kernel.Dispose();
+            step.Kernel.Dispose();
         }
     }
 
@@ -54,19 +61,26 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
         for (frame.First = tiling.ShardStart(unit); frame.First < end; frame.First += tiling.TileSamples)
         {
             frame.Samples = Math.Min(tiling.TileSamples, end - frame.First);
-            foreach (var kernel in perTile)
+            foreach (var step in perTile)
             {
-                kernel.Run(frame);
+                if (outputs || step.ForUpdates)
+                {
+                    step.Kernel.Run(frame);
+                }
             }
         }
     }
 
-    internal void Run()
+    internal void Run(bool withOutputs)
     {
+        outputs = withOutputs;
         var frame = program.FrameFor(0, 0);
-        foreach (var kernel in once)
+        foreach (var step in once)
         {
-            kernel.Run(frame);
+            if (outputs || step.ForUpdates)
+            {
+                step.Kernel.Run(frame);
+            }
         }
 
         if (perTile.IsEmpty)
@@ -74,9 +88,9 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
             return;
         }
 
-        foreach (var kernel in perTile)
+        foreach (var step in perTile)
         {
-            kernel.Prepare(frame);
+            step.Kernel.Prepare(frame);
         }
 
         program.Workers.Run(this, program.Plan.Tiling.Shards);
