@@ -29,6 +29,16 @@ internal static class ExperimentsCommand
                     }
 
                     json.WriteEndArray();
+                    json.WriteStartArray("sweeps");
+                    foreach (Preset preset in SweepPresets.Default.All)
+                    {
+                        json.WriteStartObject();
+                        json.WriteString("name", preset.Name);
+                        json.WriteString("file", preset.Path);
+                        json.WriteEndObject();
+                    }
+
+                    json.WriteEndArray();
                 }));
                 return ExitCode.Done;
             }
@@ -36,6 +46,8 @@ internal static class ExperimentsCommand
             terminal.Table(["experiment", "task", "steps", "source"], found.Select(pair => (IReadOnlyList<string>)(pair.Experiment is { } e
                 ? [pair.preset.Name, $"{e.Task.Operation} mod {e.Task.Modulus}", $"{e.Budget.Steps}", e.Source]
                 : [pair.preset.Name, "cannot be read", "", $"grokking validate {pair.preset.Path}"])));
+            if (SweepPresets.Default.All is [_, ..] sweeps)
+                terminal.Say($"sweeps of these (sweep run NAME): {string.Join(", ", sweeps.Select(sweep => sweep.Name))}");
             return ExitCode.Done;
         });
         return command;

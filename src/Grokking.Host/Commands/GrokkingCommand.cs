@@ -61,6 +61,7 @@ internal static class GrokkingCommand
             ValidateCommand.Create(common, terminal),
             VerifyCommand.Create(common, terminal),
             FiguresCommand.Create(common, terminal),
+            SweepCommand.Create(common, terminal),
             BenchCommand.Create(common, terminal),
             common.Data,
         };

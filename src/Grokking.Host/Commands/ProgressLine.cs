@@ -68,7 +68,8 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IRunO
         return line[..Math.Clamp(columns, 0, line.Length)];
     }
 
-    private static string Duration(TimeSpan? time) => time switch
+    /// <summary>A time in few letters.</summary>
+    internal static string Duration(TimeSpan? time) => time switch
     {
         null => "–",
         { TotalHours: >= 24 } t => string.Create(CultureInfo.InvariantCulture, $"{(int)t.TotalDays}d {t.Hours:00}h"),

@@ -37,11 +37,20 @@ internal static class CanonicalForm
     public static string RunId(Experiment experiment)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(experiment, withSource: false))));
+        return Named(experiment.Name, hash[..HashDigits]);
+    }
+
+    /// <summary>An id that people can read: a name as far as it suits a folder, and a hash.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="hash">The hash.</param>
+    /// <returns>Such as <c>gromov-fig1-gd-3f9a1c0b72</c>.</returns>
+    public static string Named(string name, string hash)
+    {
         var slug = new StringBuilder();
-        foreach (char c in experiment.Name.ToLowerInvariant())
+        foreach (char c in name.ToLowerInvariant())
             slug.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
-        string name = slug.ToString(0, Math.Min(slug.Length, SlugLength)).Trim('-');
-        return name.Length == 0 ? hash[..HashDigits] : $"{name}-{hash[..HashDigits]}";
+        string readable = slug.ToString(0, Math.Min(slug.Length, SlugLength)).Trim('-');
+        return readable.Length == 0 ? hash : $"{readable}-{hash}";
     }
 
     /// <summary>A loss as it is written.</summary>

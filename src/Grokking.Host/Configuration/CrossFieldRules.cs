@@ -15,25 +15,22 @@ internal static class CrossFieldRules
             return [ConfigurationError.Because("task.operation", $"{unread.Reason}\n  Operands are x and y, or x1, x2 and so on.")];
         if (CheckOperands(experiment) is { } skipped)
             return [skipped];
-        if (TaskOf(experiment) is { } objection)
-            return [ConfigurationError.Because("task", objection)];
+        if (ExperimentData.All(experiment) is not Result<DataSet>.Success { Value: var data })
+            return [ConfigurationError.Because("task", ExperimentData.All(experiment).Match(_ => "", reason => reason))];
 
         var errors = new List<ConfigurationError>();
         errors.AddRange(CheckWeights(experiment));
         // What follows makes the samples, and judges products that are too large already.
         if (errors.Count == 0)
-            errors.AddRange(CheckElements(experiment));
+            errors.AddRange(CheckElements(experiment, data.Count));
         if (errors.Count > 0)
             return errors;
         errors.AddRange(CheckMeasures(experiment));
-        errors.AddRange(ExperimentData.Split(experiment).Match(
+        errors.AddRange(ExperimentData.Split(experiment, data).Match(
             split => CheckBatch(experiment, split.Train.Length),
             reason => [ConfigurationError.Because("split.trainFraction", reason)]));
         return errors;
     }
-
-    private static string? TaskOf(Experiment experiment) =>
-        ExperimentData.All(experiment).Match<string?>(_ => null, reason => reason);
 
     private static IEnumerable<ConfigurationError> CheckWeights(Experiment experiment)
     {
@@ -49,9 +46,8 @@ internal static class CrossFieldRules
     }
 
     // The widest values of an evaluation have a row per sample and a column per neuron, or per residue.
-    private static IEnumerable<ConfigurationError> CheckElements(Experiment experiment)
+    private static IEnumerable<ConfigurationError> CheckElements(Experiment experiment, int samples)
     {
-        int samples = ExperimentData.All(experiment).OrThrow().Count;
         int residues = experiment.Task.Modulus;
         if ((long)samples * residues > Limits.Elements)
         {

@@ -10,7 +10,11 @@ namespace Grokking.Host.Configuration;
 /// <summary>What reading an experiment gave: an experiment, or all of its errors.</summary>
 /// <param name="Experiment">The experiment; null where there are errors.</param>
 /// <param name="Errors">Everything that is wrong, in the order of the document.</param>
-internal sealed record ExperimentReading(Experiment? Experiment, ImmutableArray<ConfigurationError> Errors);
+internal sealed record ExperimentReading(Experiment? Experiment, ImmutableArray<ConfigurationError> Errors)
+{
+    /// <summary>The paths of all settings that such a document can have; empty where the text could not be read at all.</summary>
+    public ImmutableArray<string> Paths { get; init; } = [];
+}
 
 /// <summary>Reads an experiment from JSON, strictly: every key is known, every value is in range, and they agree with each other.</summary>
 internal static class ExperimentReader
@@ -29,11 +33,13 @@ internal static class ExperimentReader
 
     /// <summary>Reads a document.</summary>
     /// <param name="document">The document.</param>
+    /// <param name="known">Whether the settings are known to fit together, so that it need not be found out again.</param>
     /// <returns>The experiment or every error.</returns>
-    public static ExperimentReading Read(JsonElement document)
+    public static ExperimentReading Read(JsonElement document, bool known = false)
     {
         var errors = new List<ConfigurationError>();
-        var root = new JsonSection(document, "", errors);
+        var paths = new List<string>();
+        var root = new JsonSection(document, "", errors, paths);
         if (!root.IsObject)
             return new(null, [.. errors]);
 
@@ -77,9 +83,9 @@ internal static class ExperimentReader
             Precision = precision,
             Seed = seed,
         };
-        if (errors.Count == 0)
+        if (errors.Count == 0 && !known)
             errors.AddRange(CrossFieldRules.Check(experiment));
-        return new(errors.Count == 0 ? Resolved(experiment) : null, [.. errors]);
+        return new(errors.Count == 0 ? Resolved(experiment) : null, [.. errors]) { Paths = [.. paths] };
     }
 
     // One spelling per formula, and the number of operands that it means: equal experiments are equal texts.

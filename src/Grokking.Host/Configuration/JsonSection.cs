@@ -13,16 +13,19 @@ internal sealed class JsonSection
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
     private readonly List<string> asked = [];
     private readonly List<ConfigurationError> errors;
+    private readonly List<string> paths;
     private readonly string path;
 
     /// <summary>Opens an object.</summary>
     /// <param name="element">The object; anything else is noted as an error and read as an empty one that asks for nothing more.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="errors">Where errors are noted.</param>
-    public JsonSection(JsonElement element, string path, List<ConfigurationError> errors)
+    /// <param name="paths">Where the places of all keys that are asked for are noted, for whoever wants to name them.</param>
+    public JsonSection(JsonElement element, string path, List<ConfigurationError> errors, List<string>? paths = null)
     {
         this.path = path;
         this.errors = errors;
+        this.paths = paths ?? [];
         IsObject = element.ValueKind == JsonValueKind.Object;
         if (!IsObject)
         {
@@ -152,8 +155,11 @@ internal sealed class JsonSection
     /// <summary>An object under a key; an absent optional one reads as an empty object.</summary>
     public JsonSection Section(string key, string words, bool optional = false) =>
         Find(key, words, optional, out JsonElement value)
-            ? new JsonSection(value, At(key), errors)
-            : new JsonSection(Empty, At(key), optional ? errors : []);
+            ? new JsonSection(value, At(key), errors, paths)
+            : new JsonSection(Empty, At(key), optional ? errors : [], paths);
+
+    /// <summary>What stands under a key, for a reader of its own; nothing where there is no such key.</summary>
+    public JsonElement? Value(string key) => Find(key, "", optional: true, out JsonElement value) ? value : null;
 
     /// <summary>Notes an error about a key that only its reader can judge.</summary>
     public void Note(string key, string finding, string allowed) => errors.Add(new ConfigurationError(At(key), finding, allowed));
@@ -183,8 +189,10 @@ internal sealed class JsonSection
 
     private void Ask(string key)
     {
-        if (!asked.Contains(key))
-            asked.Add(key);
+        if (asked.Contains(key))
+            return;
+        asked.Add(key);
+        paths.Add(At(key));
     }
 
     private bool Find(string key, string words, bool optional, out JsonElement value)

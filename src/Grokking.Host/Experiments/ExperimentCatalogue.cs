@@ -30,7 +30,7 @@ internal sealed class ExperimentCatalogue
         .Where(Directory.Exists)
         .SelectMany(root => Directory.EnumerateFiles(root, $"*{Ending}", SearchOption.AllDirectories)
             // The schema lies at the top, beside the families and not in one.
-            .Where(file => Path.GetDirectoryName(file) != root)
+            .Where(file => Path.GetDirectoryName(file) != root && !file.EndsWith(SweepPresets.Ending, StringComparison.Ordinal))
             .Select(file => new Preset(Path.GetRelativePath(root, file)[..^Ending.Length].Replace('\\', '/'), file)))
         .GroupBy(preset => preset.Name, StringComparer.Ordinal)
         .Select(group => group.First())
@@ -45,6 +45,8 @@ internal sealed class ExperimentCatalogue
     {
         if (Presets.FirstOrDefault(preset => preset.Name == name) is { } found)
             return Result.Success(found.Path);
+        if (SweepPresets.Default.Find(name) is not null)
+            return Result.Failure<string>($"'{name}' is a sweep; it is trained with sweep run {name}.");
         if (File.Exists(name))
             return Result.Success(name);
         if (name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) || Path.IsPathRooted(name))
@@ -55,7 +57,10 @@ internal sealed class ExperimentCatalogue
         return Result.Failure<string>($"There is no experiment '{name}'; {question}known: {known}.");
     }
 
-    private static Result<string> Load(string path)
+    /// <summary>Reads a file that is no larger than an experiment may be.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Its text, or the sentence that says why there is none.</returns>
+    public static Result<string> Load(string path)
     {
         try
         {

@@ -22,12 +22,16 @@ internal static class ExperimentData
     public static Result<DataSet> All(Experiment experiment) => Task(experiment).Bind(DataSet.Of);
 
     /// <summary>The samples, divided into those that are trained on and those that are tested on.</summary>
-    public static Result<DataSplit> Split(Experiment experiment)
+    public static Result<DataSplit> Split(Experiment experiment) => All(experiment).Bind(data => Split(experiment, data));
+
+    /// <summary>The same, for whoever has the samples already.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="data">All samples of its task.</param>
+    public static Result<DataSplit> Split(Experiment experiment, DataSet data)
     {
         RandomKey key = Key(experiment);
         CorruptionScope scope = experiment.Corruption.Everywhere ? CorruptionScope.All : CorruptionScope.Train;
-        return All(experiment)
-            .Bind(data => DataSplit.Of(data, experiment.TrainFraction, key.Split(RandomPurpose.Split)))
+        return DataSplit.Of(data, experiment.TrainFraction, key.Split(RandomPurpose.Split))
             .Bind(split => split.Corrupt(experiment.Corruption.Fraction, scope, key.Split(RandomPurpose.Corruption)));
     }
 

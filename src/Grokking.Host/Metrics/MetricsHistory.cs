@@ -27,6 +27,9 @@ internal sealed class MetricsHistory
     /// <summary>Names of the measured columns.</summary>
     public IEnumerable<string> Columns => schema.Measured.Select(c => c.Name);
 
+    /// <summary>The measured columns themselves.</summary>
+    public IReadOnlyList<ParquetColumn> Measured => schema.Measured;
+
     /// <summary>Opens a run's metrics; nothing is changed, and a running run is not disturbed.</summary>
     /// <param name="runDirectory">The run's directory.</param>
     /// <returns>The metrics; without rows where none were written yet.</returns>

@@ -123,7 +123,8 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
             Metadata);
     }
 
-    private IEnumerable<TableColumn> Settings()
+    /// <summary>Every setting of the experiment, as one row.</summary>
+    public IEnumerable<TableColumn> Settings()
     {
         Optimiser optimiser = experiment.Optimiser;
         var adaptive = optimiser as AdaptiveMoments;

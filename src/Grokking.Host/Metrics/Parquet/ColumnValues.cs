@@ -65,6 +65,17 @@ internal abstract class ColumnValues
     public static ColumnValues<string> OfOptional(params string?[] cells) =>
         new([.. cells.OfType<string>()], [.. cells.Select(c => c is not null)]);
 
+    /// <summary>Columns of one type as one, below each other.</summary>
+    /// <param name="pieces">At least one.</param>
+    /// <returns>The column.</returns>
+    public static ColumnValues Concatenate(IReadOnlyList<ColumnValues> pieces) => pieces[0].Joined(pieces);
+
+    private protected abstract ColumnValues Joined(IReadOnlyList<ColumnValues> pieces);
+
+    private protected static bool[]? PresentIn(IReadOnlyList<ColumnValues> pieces) => pieces.All(piece => piece.present is null)
+        ? null
+        : [.. pieces.SelectMany(piece => piece.present ?? [.. Enumerable.Repeat(true, piece.RowCount)])];
+
     private protected abstract ColumnValues Slice(int firstValue, int valueCount, bool[]? slicedPresent);
 
     /// <summary>Microseconds since 1970, the form in which timestamps are stored.</summary>
@@ -110,6 +121,9 @@ internal sealed class ColumnValues<T> : ColumnValues
             cells[row] = Present.IsEmpty || Present[row] ? cell(values[next++]) : missing;
         return cells;
     }
+
+    private protected override ColumnValues Joined(IReadOnlyList<ColumnValues> pieces) =>
+        new ColumnValues<T>([.. pieces.SelectMany(piece => ((ColumnValues<T>)piece).values)], PresentIn(pieces));
 
     private protected override ColumnValues Slice(int firstValue, int valueCount, bool[]? slicedPresent) =>
         new ColumnValues<T>(values[firstValue..(firstValue + valueCount)], slicedPresent);

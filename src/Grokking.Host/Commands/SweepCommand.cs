@@ -1,0 +1,104 @@
+using System.CommandLine;
+using Grokking.Host.Runs;
+using Grokking.Host.Sweeps;
+
+namespace Grokking.Host.Commands;
+
+/// <summary><c>sweep plan|run|status|merge</c>: many runs.</summary>
+internal static class SweepCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CommonOptions common, Terminal terminal) => new(
+        "sweep",
+        "Trains many runs: names them in a plan, trains those that are not done, several at once, and merges their results.")
+    {
+        CreatePlan(common, terminal),
+        CreateRun(common, terminal),
+        SweepStatusCommand.Create(common, terminal),
+        SweepMergeCommand.Create(common, terminal),
+    };
+
+    private static Command CreatePlan(CommonOptions common, Terminal terminal)
+    {
+        var what = new Argument<string>("SWEEP") { Description = "A sweep preset, a sweep file, or an experiment that --vary and --seeds make a sweep of." };
+        var options = new SweepOptions();
+        var command = new Command("plan", "Names every run of a sweep in an immutable plan.json, and says how long they will take at most.") { what, common.Threads, common.Json };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            CommonSettings settings = common.Of(parsed);
+            return options.Plan(parsed, parsed.GetRequiredValue(what), settings).Match(
+                sweep => Planned(sweep, settings, !parsed.GetValue(options.Unmeasured), terminal),
+                reason => Refusal.Of(terminal, reason));
+        });
+        return command;
+    }
+
+    private static Command CreateRun(CommonOptions common, Terminal terminal)
+    {
+        Argument<string> what = SweepArgument();
+        what.Description += " Or whatever sweep plan takes, which is then planned first.";
+        var options = new SweepOptions();
+        var command = new Command("run", "Trains the runs of a sweep that are not done, several at once; goes on where it was interrupted.") { what, common.Threads, common.Json };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            CommonSettings settings = common.Of(parsed);
+            return Found(parsed, options, parsed.GetRequiredValue(what), settings).Match(
+                sweep => new SweepSession(sweep, settings, terminal).Run(measured: !parsed.GetValue(options.Unmeasured)),
+                reason => Refusal.Of(terminal, reason));
+        });
+        return command;
+    }
+
+    /// <summary>The argument SWEEP of commands that want a planned sweep.</summary>
+    public static Argument<string> SweepArgument() => new("SWEEP") { Description = "A planned sweep's id, the beginning of one, or a sweep's folder." };
+
+    private static Result<PlannedSweep> Found(ParseResult parsed, SweepOptions options, string name, CommonSettings settings)
+    {
+        var catalogue = new SweepCatalogue(settings.Data);
+        if (!catalogue.Knows(name))
+            return options.Plan(parsed, name, settings);
+        return options.AreGiven(parsed)
+            ? Result.Failure<PlannedSweep>($"'{name}' is planned already, and a plan is immutable; --vary, --set and --seeds make a new one from an experiment or a sweep preset.")
+            : catalogue.Find(name);
+    }
+
+    private static int Planned(PlannedSweep sweep, CommonSettings settings, bool measured, Terminal terminal)
+    {
+        SweepPlan plan = sweep.Plan;
+        SweepStanding standing = SweepStanding.Of(plan, new RunCatalogue(settings.Data));
+        Estimate estimate = SweepSession.Estimate(plan, standing, settings.Threads, measured);
+        int completed = standing.Count(RunStatus.Completed);
+        terminal.Table(
+            ["sweep", plan.Id],
+            [
+                ["name", plan.Name],
+                ["points", $"{plan.Points.Length}{(plan.HasSeries ? $" in {plan.Points.Select(point => point.Series).Distinct().Count()} series" : "")}"],
+                ["runs", completed == 0 ? $"{plan.Runs.Length}" : $"{plan.Runs.Length}, of which {completed} are completed already"],
+                ["to be trained", estimate.Sentence],
+                ["plan", sweep.Folder.Plan],
+            ],
+            asTalk: settings.Json);
+        SweepSession.Warn(plan, terminal);
+        if (settings.Json)
+        {
+            terminal.Data(JsonLine.Write(json =>
+            {
+                json.WriteString("sweep", plan.Id);
+                json.WriteString("plan", sweep.Folder.Plan);
+                json.WriteNumber("points", plan.Points.Length);
+                json.WriteNumber("runs", plan.Runs.Length);
+                json.WriteNumber("completed", completed);
+                json.WriteNumber("steps_at_most", estimate.Steps);
+                if (estimate.Seconds is { } seconds)
+                    json.WriteNumber("seconds_at_most", Math.Round(seconds, 1));
+                else
+                    json.WriteNull("seconds_at_most");
+            }));
+        }
+
+        terminal.Say($"train with: {ProgramName.Current} sweep run {SweepSession.Reference(sweep, settings)}");
+        return ExitCode.Done;
+    }
+}

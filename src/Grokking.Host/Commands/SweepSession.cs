@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Grokking.Host.Experiments;
+using Grokking.Host.Runs;
+using Grokking.Host.Sweeps;
+
+namespace Grokking.Host.Commands;
+
+/// <summary>One sitting of a sweep in the foreground: says what it will cost, trains, and reports.</summary>
+/// <param name="sweep">The sweep.</param>
+/// <param name="settings">The common options.</param>
+/// <param name="terminal">Where to write.</param>
+internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, Terminal terminal)
+{
+    private const int MostReasons = 10;
+    private readonly RunCatalogue catalogue = new(settings.Data);
+
+    /// <summary>Trains what is not done.</summary>
+    /// <param name="measured">Whether to measure first how long it will take.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(bool measured)
+    {
+        using var signals = new StopSignals();
+        SweepStanding before = SweepStanding.Of(sweep.Plan, catalogue);
+        var left = Left(sweep.Plan, before);
+        terminal.Say($"sweep {sweep.Plan.Id}: {sweep.Plan.Runs.Length} runs, {before.Count(RunStatus.Completed)} completed already");
+        ImmutableArray<RunEnd> ends = [];
+        if (left.Length > 0)
+        {
+            IReadOnlySet<string> known = Warn(sweep.Plan, terminal);
+            terminal.Say($"to be trained: {Estimate(sweep.Plan, before, settings.Threads, measured).Sentence}");
+            var progress = new SweepProgressLine(left, sweep.Plan.Runs.Length, known, terminal, TimeProvider.System);
+            ends = new SweepRunner(catalogue, settings.Threads, TimeProvider.System, progress)
+                .Run([.. left.Select(each => (each.Point, each.Run))], signals.Token);
+            progress.Close();
+        }
+
+        return Report(ends);
+    }
+
+    /// <summary>What there is to train still, the longest first, and the steps that are behind it already.</summary>
+    public static (SweepPoint Point, PlannedRun Run, long Step)[] Left(SweepPlan plan, SweepStanding standing)
+    {
+        Dictionary<string, RunStanding> runs = standing.Runs.ToDictionary(run => run.Run.Run);
+        // The longest first, so that no thread is left alone with it in the end.
+        var costs = new Dictionary<string, double>();
+        double Cost(SweepPoint point) => costs.TryGetValue(point.Configuration, out double known) ? known : costs[point.Configuration] = RunCost.Of(point.Configuration).Whole;
+        return
+        [
+            .. plan.Runs
+                .OrderByDescending(pair => Cost(pair.Point))
+                .Where(pair => runs[pair.Run.Run].Status != RunStatus.Completed)
+                .Select(pair => (pair.Point, pair.Run, runs[pair.Run.Run].Record?.Step ?? 0)),
+        ];
+    }
+
+    /// <summary>How long that will take at most.</summary>
+    public static Estimate Estimate(SweepPlan plan, SweepStanding standing, int threads, bool measured) =>
+        Sweeps.Estimate.Of(Left(plan, standing), threads, measured);
+
+    /// <summary>How a command names the sweep: by its id where it lies below the data directory.</summary>
+    public static string Reference(PlannedSweep sweep, CommonSettings settings) =>
+        new SweepCatalogue(settings.Data).FolderOf(sweep.Plan.Id).Path == sweep.Folder.Path ? sweep.Plan.Id : sweep.Folder.Path;
+
+    /// <summary>Warns of settings that are known to lead nowhere; the first of them speaks for the others.</summary>
+    /// <returns>All warnings.</returns>
+    public static IReadOnlySet<string> Warn(SweepPlan plan, Terminal terminal)
+    {
+        (SweepPoint Point, string Warning)[] warnings =
+        [
+            .. plan.Points.AsParallel().AsOrdered().SelectMany(point => PhysicsGuards.Warnings(point.Settings()).Select(warning => (point, warning))),
+        ];
+        if (warnings is [var first, .. var others])
+        {
+            string more = others.Length == 0 ? "" : $" (There are {others.Length} more warnings; each run's log has its own.)";
+            terminal.Say($"warning: {(first.Point.Words.Length > 0 ? $"{first.Point.Words}: " : "")}{first.Warning}{more}");
+        }
+
+        return warnings.Select(each => each.Warning).ToHashSet();
+    }
+
+    private int Report(ImmutableArray<RunEnd> ends)
+    {
+        SweepStanding after = SweepStanding.Of(sweep.Plan, catalogue);
+        int completed = after.Count(RunStatus.Completed);
+        int failed = ends.Count(end => end.Failed);
+        int grokked = after.Runs.Count(run => run.Record?.Outcome?.Milestones.Grokked.First is not null);
+        string status = failed > 0 ? "failed" : completed == after.Runs.Length ? "completed" : "interrupted";
+        terminal.Table(
+            ["sweep", sweep.Plan.Id],
+            [
+                ["status", status],
+                ["completed", $"{completed} of {after.Runs.Length}"],
+                ["grokked", grokked.ToString(CultureInfo.InvariantCulture)],
+                .. failed > 0 ? [["failed", failed.ToString(CultureInfo.InvariantCulture)]] : Array.Empty<string[]>(),
+                ["files", sweep.Folder.Path],
+            ],
+            asTalk: settings.Json);
+        foreach (string sentence in Reasons(ends))
+            terminal.Say($"error: {sentence}");
+        string reference = Reference(sweep, settings);
+        if (completed == after.Runs.Length)
+            terminal.Say($"merge with: {ProgramName.Current} sweep merge {reference}");
+        else
+            terminal.Say($"{after.Runs.Length - completed} {(after.Runs.Length - completed == 1 ? "run is" : "runs are")} not completed; go on with: {ProgramName.Current} sweep run {reference}");
+        if (settings.Json)
+        {
+            terminal.Data(JsonLine.Write(json =>
+            {
+                json.WriteString("sweep", sweep.Plan.Id);
+                json.WriteString("status", status);
+                json.WriteNumber("runs", after.Runs.Length);
+                json.WriteNumber("completed", completed);
+                json.WriteNumber("failed", failed);
+                json.WriteNumber("grokked", grokked);
+                json.WriteString("directory", sweep.Folder.Path);
+            }));
+        }
+
+        return status switch
+        {
+            "failed" => ExitCode.Failed,
+            "completed" => ExitCode.Done,
+            _ => ExitCode.Interrupted,
+        };
+    }
+
+    // Grouped by reason: ten thousand runs that found the same full disk are one sentence.
+    private static IEnumerable<string> Reasons(IEnumerable<RunEnd> ends)
+    {
+        (string Reason, string[] Runs)[] groups =
+        [
+            .. ends.Where(end => end.Failed)
+                .GroupBy(end => end.Reason ?? (end.Record?.Status == RunStatus.Cancelled ? "it was cancelled" : "it failed; see its log"))
+                .Select(group => (group.Key, group.Select(end => end.Run).ToArray()))
+                .OrderByDescending(group => group.Item2.Length),
+        ];
+        foreach ((string reason, string[] runs) in groups.Take(MostReasons))
+            yield return runs.Length == 1 ? $"{runs[0]}: {reason}" : $"{runs.Length} runs, the first of which is {runs[0]}: {reason}";
+        if (groups.Length > MostReasons)
+            yield return $"There are {groups.Length - MostReasons} more reasons; sweep status lists all of them.";
+    }
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Grokking.Host.Runs;
+using Grokking.Host.Sweeps;
+
+namespace Grokking.Host.Commands;
+
+/// <summary><c>sweep status SWEEP</c>: how the runs of a sweep stand, from their files alone.</summary>
+internal static class SweepStatusCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CommonOptions common, Terminal terminal)
+    {
+        Argument<string> what = SweepCommand.SweepArgument();
+        var command = new Command("status", "Shows how the runs of a sweep stand, point by point.") { what, common.Json };
+        command.SetAction(parsed => new SweepCatalogue(parsed.GetValue(common.Data)!).Find(parsed.GetRequiredValue(what)).Match(
+            sweep =>
+            {
+                SweepStanding standing = SweepStanding.Of(sweep.Plan, new RunCatalogue(parsed.GetValue(common.Data)!));
+                if (parsed.GetValue(common.Json))
+                    terminal.Data(Json(sweep, standing));
+                else
+                    Show(sweep, standing, terminal);
+                return ExitCode.Done;
+            },
+            reason => Refusal.Of(terminal, reason)));
+        return command;
+    }
+
+    private static void Show(PlannedSweep sweep, SweepStanding standing, Terminal terminal)
+    {
+        SweepPlan plan = sweep.Plan;
+        RunStatus[] states = [.. Enum.GetValues<RunStatus>().Where(status => status == RunStatus.Completed || standing.Count(status) > 0)];
+        terminal.Table(
+            [.. plan.HasSeries ? ["series"] : Array.Empty<string>(), .. plan.Paths, "runs", .. states.Select(RunReport.Name), "grokked", "grokked at (median)"],
+            standing.Points.Select(point => (IReadOnlyList<string>)
+            [
+                .. plan.HasSeries ? [point.Point.Series] : Array.Empty<string>(),
+                .. plan.Paths.Select(path => point.Point.Coordinates.FirstOrDefault(each => each.Path == path)?.Shown ?? "–"),
+                Number(point.Runs.Length),
+                .. states.Select(status => Number(point.Runs.Count(run => run.Status == status))),
+                Number(Grokked(point).Length),
+                Median(Grokked(point)) is { } step ? step.ToString("0.#", CultureInfo.InvariantCulture) : "–",
+            ]));
+        terminal.Say($"{plan.Id}: {string.Join(", ", states.Select(status => $"{standing.Count(status)} {RunReport.Name(status)}"))} of {standing.Runs.Length} runs");
+        foreach (IGrouping<string, RunStanding> group in standing.Runs.Where(run => run.Failure is not null).GroupBy(run => run.Failure!))
+            terminal.Say($"failed: {group.Count()} {(group.Count() == 1 ? "run" : "runs")}, such as {group.First().Run.Run}: {group.Key}");
+    }
+
+    private static string Json(PlannedSweep sweep, SweepStanding standing) => JsonLine.Write(json =>
+    {
+        json.WriteString("sweep", sweep.Plan.Id);
+        json.WriteString("name", sweep.Plan.Name);
+        json.WriteString("directory", sweep.Folder.Path);
+        json.WriteNumber("runs", standing.Runs.Length);
+        WriteStates(json, standing.Runs);
+        json.WriteStartArray("points");
+        foreach (PointStanding point in standing.Points)
+        {
+            json.WriteStartObject();
+            json.WriteString("series", point.Point.Series);
+            json.WriteStartObject("coordinates");
+            foreach (Coordinate coordinate in point.Point.Coordinates)
+            {
+                json.WritePropertyName(coordinate.Path);
+                json.WriteRawValue(coordinate.Json);
+            }
+
+            json.WriteEndObject();
+            WriteStates(json, point.Runs);
+            json.WriteNumber("grokked", Grokked(point).Length);
+            json.WriteStartArray("runs");
+            foreach (RunStanding run in point.Runs)
+            {
+                json.WriteStartObject();
+                json.WriteString("run", run.Run.Run);
+                json.WriteNumber("seed", run.Run.Seed);
+                json.WriteString("status", RunReport.Name(run.Status));
+                json.WriteNumber("steps", run.Record?.Step ?? 0);
+                json.WriteString("failure", run.Failure);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static void WriteStates(Utf8JsonWriter json, IReadOnlyCollection<RunStanding> runs)
+    {
+        json.WriteStartObject("states");
+        foreach (RunStatus status in Enum.GetValues<RunStatus>())
+            json.WriteNumber(RunReport.Name(status), runs.Count(run => run.Status == status));
+        json.WriteEndObject();
+    }
+
+    private static long[] Grokked(PointStanding point) =>
+        [.. point.Runs.Select(run => run.Record?.Outcome?.Milestones.Grokked.First).OfType<long>().Order()];
+
+    // Of those that grokked: a run that did not has no step, and the column beside says how many did.
+    private static double? Median(long[] sorted) => sorted.Length == 0 ? null : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2.0;
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

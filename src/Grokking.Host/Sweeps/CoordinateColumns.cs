@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Grokking.Host.Metrics.Parquet;
+
+namespace Grokking.Host.Sweeps;
+
+/// <summary>
+/// The coordinates of a sweep as columns: integers, numbers or truth values where all values of a setting are such, texts elsewhere. A series that
+/// does not vary a setting has null there.
+/// </summary>
+internal static class CoordinateColumns
+{
+    /// <summary>The column of a setting: <c>split.trainFraction</c> is <c>split_train_fraction</c>.</summary>
+    public static string NameOf(string path)
+    {
+        var name = new StringBuilder();
+        foreach (char sign in path)
+        {
+            if (char.IsAsciiLetterUpper(sign) && name.Length > 0 && name[^1] != '_')
+                name.Append('_');
+            name.Append(char.IsAsciiLetterOrDigit(sign) ? char.ToLowerInvariant(sign) : '_');
+        }
+
+        return name.ToString();
+    }
+
+    /// <summary>One column per varied setting.</summary>
+    /// <param name="plan">The plan, which decides the types.</param>
+    /// <param name="rows">The point of each row.</param>
+    public static IEnumerable<TableColumn> Of(SweepPlan plan, IReadOnlyList<SweepPoint> rows)
+    {
+        foreach (string path in plan.Paths)
+        {
+            string?[] known = [.. plan.Points.Select(point => ValueOf(point, path))];
+            string?[] cells = [.. rows.Select(point => ValueOf(point, path))];
+            bool optional = known.Contains(null);
+            string name = NameOf(path);
+            yield return TypeOf(known) switch
+            {
+                ParquetType.Int64 => Column(name, ParquetType.Int64, optional, Array.ConvertAll(cells, Parsed(text => long.Parse(text, CultureInfo.InvariantCulture)))),
+                ParquetType.Double => Column(name, ParquetType.Double, optional, Array.ConvertAll(cells, Parsed(text => double.Parse(text, CultureInfo.InvariantCulture)))),
+                ParquetType.Boolean => Column(name, ParquetType.Boolean, optional, Array.ConvertAll(cells, Parsed(text => text == "true"))),
+                _ => optional
+                    ? TableColumn.OptionalText(name, Array.ConvertAll(cells, text => text is null ? null : new Coordinate(path, text).Shown))
+                    : TableColumn.Text(name, Array.ConvertAll(cells, text => new Coordinate(path, text!).Shown)),
+            };
+        }
+    }
+
+    private static ParquetType TypeOf(IEnumerable<string?> values)
+    {
+        JsonElement[] kinds = [.. values.OfType<string>().Select(text => JsonDocument.Parse(text).RootElement)];
+        return kinds.All(value => value.ValueKind == JsonValueKind.Number)
+                ? kinds.All(value => value.TryGetInt64(out _)) ? ParquetType.Int64 : ParquetType.Double
+            : kinds.All(value => value.ValueKind is JsonValueKind.True or JsonValueKind.False) ? ParquetType.Boolean
+            : ParquetType.Text;
+    }
+
+    private static string? ValueOf(SweepPoint point, string path) => point.Coordinates.FirstOrDefault(coordinate => coordinate.Path == path)?.Json;
+
+    private static Converter<string?, T?> Parsed<T>(Func<string, T> parse)
+        where T : struct => text => text is null ? null : parse(text);
+
+    private static TableColumn Column<T>(string name, ParquetType type, bool optional, T?[] cells)
+        where T : struct => new(
+            ParquetColumn.Of(name, type, optional),
+            optional ? ColumnValues.OfOptional(cells) : ColumnValues.Of(Array.ConvertAll(cells, cell => cell!.Value)));
+}

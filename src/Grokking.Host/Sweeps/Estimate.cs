@@ -1,0 +1,120 @@
+using System.Globalization;
+using Grokking.Host.Configuration;
+using Grokking.Host.Runs;
+using Grokking.Host.Training;
+
+namespace Grokking.Host.Sweeps;
+
+/// <summary>How long a sweep will take at most, guessed before it begins from a second of real training and the operations of every run.</summary>
+/// <param name="Runs">Runs that are still to be trained.</param>
+/// <param name="Steps">Their steps at most.</param>
+/// <param name="Seconds">How long they take on this machine if none stops early; null where nothing was measured.</param>
+/// <param name="Threads">Threads of the engine.</param>
+internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threads)
+{
+    // Long enough for a steady rate, short enough to wait for.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // A step with more operations than this could by itself outlast the patience.
+    private const double LargestStep = 5e9;
+
+    /// <summary>The estimate in a sentence.</summary>
+    public string Sentence => string.Create(CultureInfo.InvariantCulture, $"{Runs:N0} {(Runs == 1 ? "run" : "runs")}, at most {Steps:N0} steps")
+        + (Seconds is { } seconds ? $": at most about {Words(seconds)} on {Threads} {(Threads == 1 ? "thread" : "threads")}, by one second's measurement; runs that stop early need less" : "")
+        + ".";
+
+    /// <summary>Estimates what is still to be done.</summary>
+    /// <param name="left">Runs that are not completed, and the steps that they have behind them.</param>
+    /// <param name="threads">Threads of the engine.</param>
+    /// <param name="measured">Whether to train for a moment to learn this machine's speed; nothing of it is kept.</param>
+    public static Estimate Of(IReadOnlyList<(SweepPoint Point, PlannedRun Run, long Step)> left, int threads, bool measured)
+    {
+        var costs = new Dictionary<string, RunCost>();
+        RunCost Cost(SweepPoint point) => costs.TryGetValue(point.Configuration, out RunCost? known) ? known : costs[point.Configuration] = RunCost.Of(point.Configuration);
+        long steps = left.Sum(run => Math.Max(0, Cost(run.Point).Steps - run.Step));
+        if (left.Count == 0 || !measured)
+            return new(left.Count, steps, left.Count == 0 ? 0 : null, threads);
+
+        (SweepPoint point, PlannedRun run, _) = left
+            .OrderBy(each => Cost(each.Point).PerStep > LargestStep)
+            .ThenByDescending(each => Cost(each.Point).PerStep > LargestStep ? -Cost(each.Point).PerStep : Cost(each.Point).Whole)
+            .First();
+        if (Measure(point, run) is not { } speed)
+            return new(left.Count, steps, null, threads);
+        double[] seconds =
+            [.. left.Select(each => speed.Beginning + (Math.Max(0, Cost(each.Point).Steps - each.Step) * speed.PerStep * Cost(each.Point).PerStep / Cost(point).PerStep))];
+        // Not below the longest run on its own, however many threads there are.
+        int together = Math.Min(threads, left.Count);
+        return new(left.Count, steps, Math.Max(seconds.Sum() / threads, seconds.Max() * together / threads), threads);
+    }
+
+    /// <summary>A time in words.</summary>
+    internal static string Words(double seconds) => seconds switch
+    {
+        < 1.5 => "a second",
+        < 99.5 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} seconds"),
+        < 99.5 * 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} minutes"),
+        < 72 * 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} hours"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400:N1} days"),
+    };
+
+    // A real sitting in a folder that goes away: files, measures and evaluations cost what they will cost. The first, which only begins, warms up.
+    private static (double Beginning, double PerStep)? Measure(SweepPoint point, PlannedRun run)
+    {
+        if (point.Experiment(run) is not Result<Experiment>.Success { Value: var experiment })
+            return null;
+        try
+        {
+            string folder = Directory.CreateTempSubdirectory("grokking-measure-").FullName;
+            try
+            {
+                return Sit(experiment, Path.Combine(folder, "cold"), TimeSpan.Zero) is null ? null : Sit(experiment, Path.Combine(folder, "warm"), Patience);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // No place for temporary files is no reason not to train.
+            return null;
+        }
+    }
+
+    private static (double Beginning, double PerStep)? Sit(Experiment experiment, string folder, TimeSpan patience)
+    {
+        using var stop = new CancellationTokenSource();
+        var watch = new Stopwatch(patience, stop);
+        Result<RunRecord> result = new Sitting(experiment, new RunDirectory(folder), 1, TimeProvider.System, watch).Run(stop.Token);
+        double whole = watch.Seconds;
+        return result is Result<RunRecord>.Success { Value: { Failure: null } record }
+            ? (watch.Began, record.Step > 0 ? (whole - watch.Began) / record.Step : 0)
+            : null;
+    }
+
+    private sealed class Stopwatch(TimeSpan patience, CancellationTokenSource stop) : IRunObserver
+    {
+        private readonly long start = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        public double Began { get; private set; }
+
+        public double Seconds => System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        public void Started(RunDirectory directory, long step) => Began = Seconds;
+
+        public void Progressed(RunProgress progress)
+        {
+            if (Seconds - Began >= patience.TotalSeconds)
+                stop.Cancel();
+        }
+
+        public void Warned(string sentence)
+        {
+        }
+
+        public void Ended(RunRecord record)
+        {
+        }
+    }
+}

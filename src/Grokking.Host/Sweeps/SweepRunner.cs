@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Grokking.Host.Runs;
+using Grokking.Host.Training;
+
+namespace Grokking.Host.Sweeps;
+
+/// <summary>How a run of a sweep ended this time.</summary>
+/// <param name="Run">The run's id.</param>
+/// <param name="Record">How it stands; null where it could not be begun.</param>
+/// <param name="Reason">Why it failed or could not be begun; null where all is well.</param>
+internal sealed record RunEnd(string Run, RunRecord? Record, string? Reason)
+{
+    /// <summary>Whether the run is not done and will not be by running the sweep again unchanged.</summary>
+    public bool Failed => Reason is not null || Record?.Status is RunStatus.Failed or RunStatus.Cancelled;
+}
+
+/// <summary>Is told how a sweep goes, by several threads at once.</summary>
+internal interface ISweepObserver
+{
+    /// <summary>Listens to one run; called when the run begins.</summary>
+    IRunObserver Listen(string run);
+
+    /// <summary>A run is over for this time.</summary>
+    void Ended(RunEnd end);
+
+    /// <summary>Only runs that other processes train are left; these are waited for.</summary>
+    /// <param name="count">How many.</param>
+    void Waiting(int count);
+}
+
+/// <summary>
+/// Trains the runs of a sweep, several at once: a thread of the engine for each while there are more runs than threads, and all threads shared
+/// among few. Every run is a sitting of its own, with its lock, its checkpoints and its files, so several processes may work on the same sweep,
+/// and killing one loses what killing a run loses.
+/// </summary>
+/// <param name="runs">Where runs lie.</param>
+/// <param name="threads">Threads of the engine, for all runs together.</param>
+/// <param name="time">The clock.</param>
+/// <param name="observer">Is told how it goes.</param>
+internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider time, ISweepObserver observer)
+{
+    // How often a run is looked at that another process trains.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock turn = new();
+    private readonly Queue<(SweepPoint Point, PlannedRun Run)> waiting = new();
+    private readonly List<(SweepPoint Point, PlannedRun Run)> elsewhere = [];
+    private readonly List<RunEnd> ends = [];
+
+    /// <summary>Trains.</summary>
+    /// <param name="left">The runs, in the order in which they begin.</param>
+    /// <param name="stop">Cancelled when the process is to stop: every run writes a checkpoint, and the sweep is resumable.</param>
+    /// <returns>How each run ended that was begun; those that were not reached are missing.</returns>
+    public ImmutableArray<RunEnd> Run(IReadOnlyCollection<(SweepPoint Point, PlannedRun Run)> left, CancellationToken stop)
+    {
+        foreach ((SweepPoint Point, PlannedRun Run) each in left)
+            waiting.Enqueue(each);
+        int together = Math.Min(threads, left.Count);
+        Task[] workers =
+        [
+            .. Enumerable.Range(0, together).Select(worker => Task.Factory.StartNew(
+                () => Work((threads / together) + (worker < threads % together ? 1 : 0), stop),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)),
+        ];
+        Task.WaitAll(workers, CancellationToken.None);
+        return [.. ends];
+    }
+
+    private void Work(int share, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && Next(stop) is { } next)
+        {
+            RunDirectory directory = runs.DirectoryOf(next.Run.Run);
+            if (RunLock.IsHeld(directory.Lock))
+            {
+                lock (turn)
+                    elsewhere.Add(next);
+                continue;
+            }
+
+            RunEnd end = Train(next, directory, share, stop);
+            if (end.Record is null && RunLock.IsHeld(directory.Lock))
+            {
+                // Another process was quicker.
+                lock (turn)
+                    elsewhere.Add(next);
+                continue;
+            }
+
+            lock (turn)
+                ends.Add(end);
+            observer.Ended(end);
+        }
+    }
+
+    private (SweepPoint Point, PlannedRun Run)? Next(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            int others;
+            lock (turn)
+            {
+                if (waiting.TryDequeue(out (SweepPoint Point, PlannedRun Run) next))
+                    return next;
+                if (elsewhere.FindIndex(each => !RunLock.IsHeld(runs.DirectoryOf(each.Run.Run).Lock)) is var free and >= 0)
+                {
+                    next = elsewhere[free];
+                    elsewhere.RemoveAt(free);
+                    return next;
+                }
+
+                others = elsewhere.Count;
+            }
+
+            if (others == 0)
+                return null;
+            observer.Waiting(others);
+            stop.WaitHandle.WaitOne(Interval);
+        }
+
+        return null;
+    }
+
+    private RunEnd Train((SweepPoint Point, PlannedRun Run) next, RunDirectory directory, int share, CancellationToken stop)
+    {
+        string run = next.Run.Run;
+        try
+        {
+            return next.Point.Experiment(next.Run)
+                .Bind(experiment => new Sitting(experiment, directory, share, time, observer.Listen(run)).Run(stop))
+                .Match(record => new RunEnd(run, record, record.Failure), reason => new RunEnd(run, null, reason));
+        }
+        catch (Exception fault)
+        {
+            // One run's trouble, be it with the disk or a fault of this program, must not end the others.
+            return new RunEnd(run, null, fault is IOException or UnauthorizedAccessException ? fault.Message : $"{fault.GetType().Name}: {fault.Message}");
+        }
+    }
+}
