@@ -1,7 +1,8 @@
-// Stands in for the package FsCheck.Xunit, in its namespace and with its names: where the package can be had,
-// -p:UseFsCheckXunit=true compiles the tests with it and leaves this file out. xunit 2 rejects a [Fact] with parameters, so an attribute that draws its arguments needs
-// a discoverer and a test case of its own. The chain down to the invoker is xunit's, so fixtures, IDisposable,
-// ITestOutputHelper, Skip and DisplayName keep working; only the last link, the call of the method, becomes FsCheck's.
+// Stands in for the package FsCheck.Xunit, in its namespace and with its names; where the package can be had,
+// -p:UseFsCheckXunit=true compiles the tests with it and leaves this file out. xunit 2 rejects a [Fact] with parameters, so
+// an attribute that draws its arguments needs a discoverer and a test case of its own. The chain down to the invoker is
+// xunit's, so fixtures, IDisposable, ITestOutputHelper, Skip and DisplayName keep working; only the last link, the call of
+// the method, becomes FsCheck's.
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.ExceptionServices;

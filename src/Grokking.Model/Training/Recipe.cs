@@ -9,4 +9,22 @@ namespace Grokking.Training;
 /// <param name="Optimiser">The rule of the steps.</param>
 /// <param name="Schedule">How the learning rate changes.</param>
 /// <param name="BatchSize">Samples per step, at least 1; null takes the whole training set at each step.</param>
-public sealed record Recipe(INetwork Network, Loss Loss, Optimiser Optimiser, Schedule Schedule, int? BatchSize);
+public sealed record Recipe(INetwork Network, Loss Loss, Optimiser Optimiser, Schedule Schedule, int? BatchSize)
+{
+    /// <summary>Samples per step on these sets.</summary>
+    /// <exception cref="ArgumentException">A set is empty, or the batch is larger than the training set.</exception>
+    internal int BatchSizeOn(Samples train, Samples test)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        if (train.Count == 0 || test.Count == 0)
+        {
+            throw new ArgumentException($"Training and test set must not be empty; they have {train.Count} and {test.Count} samples.");
+        }
+
+        var size = BatchSize ?? train.Count;
+        return size >= 1 && size <= train.Count
+            ? size
+            : throw new ArgumentException($"A batch of {size} samples cannot be taken from {train.Count}.");
+    }
+}

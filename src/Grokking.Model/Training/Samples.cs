@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Grokking.Arithmetic;
+using Grokking.Networks;
+using Grokking.Tensors;
 
 namespace Grokking.Training;
 
@@ -25,6 +27,13 @@ public sealed record Samples(int Modulus, ImmutableArray<ImmutableArray<int>> Op
         ArgumentNullException.ThrowIfNull(split);
         return Of(split, split.Test);
     }
+
+    /// <summary>All of them as one batch, with known indices.</summary>
+    public Batch ToBatch() => new([.. Operands.Select(operand => Indices.Of(operand, Modulus))], Indices.Of(Labels, Modulus));
+
+    /// <summary>Some of them, by place.</summary>
+    internal Samples Choose(ImmutableArray<int> places) =>
+        this with { Operands = [.. Operands.Select(operand => Pick(operand, places))], Labels = Pick(Labels, places) };
 
     private static Samples Of(DataSplit split, ImmutableArray<int> chosen) => new(
         split.Data.Task.Modulus.Value,

@@ -11,7 +11,7 @@ namespace Grokking.Training;
 /// any number of threads; advancing and evaluating allocate nothing but the evaluation itself. For one caller at a time.
 /// </summary>
 /// <remarks><see cref="Trainer"/> is the same as pure functions of states.</remarks>
-public sealed class StepMachine : IDisposable
+public sealed class StepMachine : IStepMachine
 {
     private readonly Recipe recipe;
     private readonly Workers workers;
@@ -42,19 +42,7 @@ public sealed class StepMachine : IDisposable
     public StepMachine(Recipe recipe, Samples train, Samples test, Precision precision, int threads)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentNullException.ThrowIfNull(train);
-        ArgumentNullException.ThrowIfNull(test);
-        if (train.Count == 0 || test.Count == 0)
-        {
-            throw new ArgumentException($"Training and test set must not be empty; they have {train.Count} and {test.Count} samples.");
-        }
-
-        var batchSize = recipe.BatchSize ?? train.Count;
-        if (batchSize < 1 || batchSize > train.Count)
-        {
-            throw new ArgumentException($"A batch of {batchSize} samples cannot be taken from {train.Count}.");
-        }
-
+        var batchSize = recipe.BatchSizeOn(train, test);
         this.recipe = recipe;
         workers = new(threads);
         coefficientNames = recipe.Optimiser.CoefficientNames;

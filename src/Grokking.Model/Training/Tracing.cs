@@ -30,7 +30,7 @@ internal static class Tracing
 
         var updates = next.Weights.Names.Zip(next.Weights.Values)
             .Concat(next.Slots.SelectMany((slot, s) => slot.Names.Select((name, i) => (SlotVariable(recipe.Optimiser.SlotNames[s], name), slot.Values[i]))));
-        return new([("loss", next.Loss), Correct(recipe.Network.Logits(weights, batch), batch), .. Norms(next.Gradients)], [.. updates], batchSize);
+        return new([("loss", next.Loss), ("correct", Correct(recipe.Network.Logits(weights, batch), batch)), .. Norms(next.Gradients)], [.. updates], batchSize);
     }
 
     /// <summary>
@@ -45,14 +45,15 @@ internal static class Tracing
         var logits = recipe.Network.Logits(weights, batch);
         var loss = recipe.Loss.Of(logits, batch.Labels);
 
-        ImmutableArray<(string, Expression)> outputs = [("loss", loss), Correct(logits, batch)];
+        ImmutableArray<(string, Expression)> outputs = [("loss", loss), ("correct", Correct(logits, batch))];
         return gradients
             ? new([.. outputs, .. Norms(weights.With(Reverse.Gradient(loss, weights.Values)))], [], samples)
             : new(outputs, [], samples);
     }
 
-    private static (string, Expression) Correct(Expression logits, Batch batch) =>
-        ("correct", Tensor.Total(Tensor.EqualTo(Tensor.ArgMax(logits), Tensor.Numbers<Expression>(batch.Labels))));
+    /// <summary>How many samples the logits answer right: the largest, the lowest place among equals, is the label.</summary>
+    internal static T Correct<T>(T logits, Batch batch)
+        where T : ITensor<T> => Tensor.Total(Tensor.EqualTo(Tensor.ArgMax(logits), Tensor.Numbers<T>(batch.Labels)));
 
     private static IEnumerable<(string, Expression)> Norms(Parameters<Expression> gradients) =>
         gradients.Names.Zip(gradients.Values, (name, gradient) => ($"gradient_norm/{name}", Tensor.Sqrt(Tensor.Total(gradient * gradient))));

@@ -36,6 +36,8 @@ public sealed record AnyLearner(INetwork Network, Loss Loss, int Modulus, int Op
         }
     }
 
+    public Batch Known => new([.. Enumerable.Range(1, Operands).Select(k => Indices.Of(Values[$"x{k}"], Modulus))], Indices.Of(Values["label"], Modulus));
+
     public (Parameters<Expression> Variables, Expression Loss, Expression Logits) Trace()
     {
         var variables = new Parameters<Expression>(Weights.Names, [.. Network.Parameters.Select(s => Expression.Variable(s.Name, s.Shape))]);

@@ -49,24 +49,21 @@ internal sealed class DefinedTraining
     }
 
     /// <summary>The logits of a set of samples.</summary>
-    public static Dense Logits(INetwork network, Parameters<Dense> weights, Samples samples) => network.Logits(weights, Batch(samples));
+    public static Dense Logits(INetwork network, Parameters<Dense> weights, Samples samples) => network.Logits(weights, samples.ToBatch());
 
     /// <summary>The loss of a set of samples.</summary>
     public static double Loss(Recipe recipe, Parameters<Dense> weights, Samples samples) =>
-        recipe.Loss.Of(Logits(recipe.Network, weights, samples), Batch(samples).Labels).Scalar;
+        recipe.Loss.Of(Logits(recipe.Network, weights, samples), samples.ToBatch().Labels).Scalar;
 
     /// <summary>The gradient of the loss over a set of samples.</summary>
     public static Parameters<Dense> Gradient(Recipe recipe, Parameters<Dense> weights, Samples samples)
     {
         var variables = new Parameters<Expression>(weights.Names, [.. weights.Names.Zip(weights.Values, (name, value) => Expression.Variable(name, value.Shape))]);
         var (_, gradients) = SymbolicGradient.ValueAndGradient(
-            w => recipe.Loss.Of(recipe.Network.Logits(w, Batch(samples)), Batch(samples).Labels), variables);
+            w => recipe.Loss.Of(recipe.Network.Logits(w, samples.ToBatch()), samples.ToBatch().Labels), variables);
         var values = weights.Names.Zip(weights.Values).ToDictionary(pair => pair.First, pair => pair.Second);
         return weights.With(Interpreter.Evaluate(gradients.Values, values, Indices(samples)));
     }
-
-    private static Batch Batch(Samples samples) => new(
-        [.. samples.Operands.Select(operand => Tensors.Indices.Of(operand, samples.Modulus))], Tensors.Indices.Of(samples.Labels, samples.Modulus));
 
     private static Dictionary<string, ImmutableArray<int>> Indices(Samples samples) => samples.Operands
         .Select((operand, place) => ($"x{place + 1}", operand))
