@@ -8,4 +8,4 @@ namespace Grokking.Training;
 /// <param name="TestLoss">The loss over the test set.</param>
 /// <param name="TestAccuracy">The share of test samples classified right.</param>
 /// <param name="GradientNorms">The Frobenius norm of the training loss's gradient for each weight tensor; empty when not asked for.</param>
-public sealed record Evaluation(double TrainLoss, double TrainAccuracy, double TestLoss, double TestAccuracy, ImmutableArray<double> GradientNorms);
+public readonly record struct Evaluation(double TrainLoss, double TrainAccuracy, double TestLoss, double TestAccuracy, ImmutableArray<double> GradientNorms);
