@@ -35,6 +35,24 @@ public sealed class Dense : ITensor<Dense>
         ? values[0]
         : throw new InvalidOperationException($"A tensor of shape {Shape} is not a single number.");
 
+    /// <summary>The element at a position: one place per axis, outermost first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not as many places as axes, or one lies outside its axis.</exception>
+    public double this[params int[] position]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(position);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(position.Length, Shape.Rank);
+            for (var axis = 0; axis < position.Length; axis++)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(position[axis]);
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position[axis], Shape[axis]);
+            }
+
+            return values[Flat(position, Shape)];
+        }
+    }
+
     /// <summary>A tensor from a copy of its elements in row-major order.</summary>
     /// <exception cref="ArgumentException">The number of elements is not the shape's.</exception>
     public static Dense Of(Shape shape, params double[] values)

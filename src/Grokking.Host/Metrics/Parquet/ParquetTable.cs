@@ -4,9 +4,9 @@ using Grokking.Host.Checkpoints;
 namespace Grokking.Host.Metrics.Parquet;
 
 /// <summary>
-/// A file that this program wrote, opened for reading: what `resume`, `status` and the figures need. It is no general Parquet reader.
+/// A file that this program wrote, opened for reading: what `resume`, `status`, the figures and scripts need. It is no general Parquet reader.
 /// </summary>
-internal sealed class ParquetTable
+public sealed class ParquetTable
 {
     private readonly string path;
     private readonly ParquetFooter footer;
@@ -18,7 +18,7 @@ internal sealed class ParquetTable
     }
 
     /// <summary>The columns.</summary>
-    public ParquetSchema Schema => footer.Schema;
+    internal ParquetSchema Schema => footer.Schema;
 
     /// <summary>Rows in the file.</summary>
     public long RowCount => footer.RowCount;
@@ -27,7 +27,7 @@ internal sealed class ParquetTable
     public ImmutableArray<KeyValuePair<string, string>> Metadata => footer.Metadata;
 
     /// <summary>What the file says about itself.</summary>
-    public ParquetFooter Footer => footer;
+    internal ParquetFooter Footer => footer;
 
     /// <summary>Opens a file; only its footer is read.</summary>
     /// <param name="path">The file.</param>
@@ -46,7 +46,7 @@ internal sealed class ParquetTable
     /// <returns>Its cells.</returns>
     /// <exception cref="ArgumentException">There is no such column, or it has another type.</exception>
     /// <exception cref="DamagedFileException">The file is damaged; every page's checksum is checked.</exception>
-    public ColumnValues<T> Column<T>(string name)
+    internal ColumnValues<T> Column<T>(string name)
         where T : notnull
     {
         int index = footer.Schema.IndexOf(name);
