@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grokking.Differentiation;
-using Grokking.Optimisers;
 using Grokking.Tensors;
 
 namespace Grokking.Training;
@@ -25,7 +24,7 @@ public static class DefinedStep
             SymbolicGradient.ValueAndGradient,
             state.Weights.Map(Tensor.Literal<Expression>),
             [.. state.Slots.Select(slot => slot.Map(Tensor.Literal<Expression>))],
-            CoefficientsAt(recipe, state.Step),
+            recipe.CoefficientsAt<Expression>(state.Step),
             BatchAt(recipe, train, state).ToBatch());
 
         var formulas = next.Slots.Aggregate(next.Weights.Values, (all, slot) => all.AddRange(slot.Values));
@@ -37,14 +36,6 @@ public static class DefinedStep
             Weights = state.Weights.With(values[..count]),
             Slots = [.. state.Slots.Select((slot, s) => slot.With(values.Slice((s + 1) * count, count)))],
         };
-    }
-
-    private static Coefficients<Expression> CoefficientsAt(Recipe recipe, long step)
-    {
-        var names = recipe.Optimiser.CoefficientNames;
-        var values = new double[names.Length];
-        recipe.Optimiser.WriteCoefficients(step, recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(step), values);
-        return new(names.Zip(values).ToDictionary(pair => pair.First, pair => Tensor.Number<Expression>(pair.Second)));
     }
 
     private static Samples BatchAt(Recipe recipe, Samples train, TrainState state)

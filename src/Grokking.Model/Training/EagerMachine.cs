@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grokking.Networks;
-using Grokking.Optimisers;
 using Grokking.Tensors;
 
 namespace Grokking.Training;
@@ -85,7 +84,7 @@ public sealed class EagerMachine<T> : IStepMachine
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         for (var end = checked(Step + steps); Step < end; Step++)
         {
-            var next = TrainStep.Next(recipe, reading.Differentiate, Weights, slots, Coefficients(Step), BatchOf(Step));
+            var next = TrainStep.Next(recipe, reading.Differentiate, Weights, slots, recipe.CoefficientsAt<T>(Step), BatchOf(Step));
             (weights, slots, seen) = (next.Weights, next.Slots, null);
         }
     }
@@ -116,14 +115,6 @@ public sealed class EagerMachine<T> : IStepMachine
     }
 
     private double Number(T scalar) => reading.ToNumbers(scalar).Scalar;
-
-    private Coefficients<T> Coefficients(long step)
-    {
-        var names = recipe.Optimiser.CoefficientNames;
-        var values = new double[names.Length];
-        recipe.Optimiser.WriteCoefficients(step, recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(step), values);
-        return new(names.Zip(values).ToDictionary(pair => pair.First, pair => Tensor.Number<T>(pair.Second)));
-    }
 
     private Batch BatchOf(long step)
     {

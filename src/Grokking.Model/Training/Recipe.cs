@@ -1,5 +1,6 @@
 using Grokking.Networks;
 using Grokking.Optimisers;
+using Grokking.Tensors;
 
 namespace Grokking.Training;
 
@@ -26,5 +27,15 @@ public sealed record Recipe(INetwork Network, Loss Loss, Optimiser Optimiser, Sc
         return size >= 1 && size <= train.Count
             ? size
             : throw new ArgumentException($"A batch of {size} samples cannot be taken from {train.Count}.");
+    }
+
+    /// <summary>The numbers of the step that leads from <paramref name="step"/> to the next, in a reading of the algebra.</summary>
+    internal Coefficients<T> CoefficientsAt<T>(long step)
+        where T : ITensor<T>
+    {
+        var names = Optimiser.CoefficientNames;
+        var values = new double[names.Length];
+        Optimiser.WriteCoefficients(step, Optimiser.LearningRate * Schedule.FactorAt(step), values);
+        return new(names.Zip(values).ToDictionary(pair => pair.First, pair => Tensor.Number<T>(pair.Second)));
     }
 }

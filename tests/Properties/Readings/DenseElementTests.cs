@@ -3,7 +3,7 @@ using Grokking.Tensors;
 
 namespace Grokking.Properties.Readings;
 
-public class DenseTests
+public class DenseElementTests
 {
     [Property]
     public void An_element_stands_where_it_was_built(byte rows, byte columns, byte layers)
