@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grokking.Host.Runs;
+using Grokking.Host.Sweeps;
 using Grokking.Host.Training;
 
 namespace Grokking.Host.Commands;
@@ -14,17 +15,29 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IRunO
     private const string RewriteLine = "\r\u001b[K";
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Forecast = TimeSpan.FromSeconds(1);
     private long lastShown = time.GetTimestamp();
+    private long? started;
     private bool lineIsOpen;
 
     /// <inheritdoc/>
-    public void Started(RunDirectory directory, long step) => terminal.Say(step == 0
-        ? $"training in {directory.Path}"
-        : $"going on from step {step} in {directory.Path}");
+    public void Started(RunDirectory directory, long step)
+    {
+        terminal.Say(step == 0 ? $"training in {directory.Path}" : $"going on from step {step} in {directory.Path}");
+        started = time.GetTimestamp();
+    }
 
     /// <inheritdoc/>
     public void Progressed(RunProgress progress)
     {
+        // Said once, as soon as there is a rate to judge by.
+        if (started is { } start && time.GetElapsedTime(start) >= Forecast && progress.Remaining is { } remaining)
+        {
+            started = null;
+            CloseLine();
+            terminal.Say($"{progress.Budget - progress.Step} steps are left at most: about {Estimate.Words(remaining.TotalSeconds)} at this speed");
+        }
+
         if (time.GetElapsedTime(lastShown) < (terminal.ErrorIsTerminal ? Redraw : PlainInterval))
             return;
         lastShown = time.GetTimestamp();

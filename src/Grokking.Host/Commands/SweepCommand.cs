@@ -20,9 +20,15 @@ internal static class SweepCommand
 
     private static Command CreatePlan(CommonOptions common, Terminal terminal)
     {
-        var what = new Argument<string>("SWEEP") { Description = "A sweep preset, a sweep file, or an experiment that --vary and --seeds make a sweep of." };
+        var what = new Argument<string>("SWEEP")
+        {
+            Description = "A sweep preset, a sweep file, or an experiment that --vary and --seeds make a sweep of.",
+        };
         var options = new SweepOptions();
-        var command = new Command("plan", "Names every run of a sweep in an immutable plan.json, and says how long they will take at most.") { what, common.Threads, common.Json };
+        var command = new Command("plan", "Names every run of a sweep in an immutable plan.json, and says how long they will take at most.")
+        {
+            what, common.Threads, common.Json,
+        };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -39,7 +45,10 @@ internal static class SweepCommand
         Argument<string> what = SweepArgument();
         what.Description += " Or whatever sweep plan takes, which is then planned first.";
         var options = new SweepOptions();
-        var command = new Command("run", "Trains the runs of a sweep that are not done, several at once; goes on where it was interrupted.") { what, common.Threads, common.Json };
+        var command = new Command("run", "Trains the runs of a sweep that are not done, several at once; goes on where it was interrupted.")
+        {
+            what, common.Threads, common.Json,
+        };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -52,7 +61,10 @@ internal static class SweepCommand
     }
 
     /// <summary>The argument SWEEP of commands that want a planned sweep.</summary>
-    public static Argument<string> SweepArgument() => new("SWEEP") { Description = "A planned sweep's id, the beginning of one, or a sweep's folder." };
+    public static Argument<string> SweepArgument() => new("SWEEP")
+    {
+        Description = "A planned sweep's id, the beginning of one, or a sweep's folder.",
+    };
 
     private static Result<PlannedSweep> Found(ParseResult parsed, SweepOptions options, string name, CommonSettings settings)
     {
@@ -60,7 +72,8 @@ internal static class SweepCommand
         if (!catalogue.Knows(name))
             return options.Plan(parsed, name, settings);
         return options.AreGiven(parsed)
-            ? Result.Failure<PlannedSweep>($"'{name}' is planned already, and a plan is immutable; --vary, --set and --seeds make a new one from an experiment or a sweep preset.")
+            ? Result.Failure<PlannedSweep>(
+                $"'{name}' is planned already, and a plan is immutable; --vary, --set and --seeds make a new one from an experiment or a sweep preset.")
             : catalogue.Find(name);
     }
 
@@ -74,7 +87,7 @@ internal static class SweepCommand
             ["sweep", plan.Id],
             [
                 ["name", plan.Name],
-                ["points", $"{plan.Points.Length}{(plan.HasSeries ? $" in {plan.Points.Select(point => point.Series).Distinct().Count()} series" : "")}"],
+                ["points", plan.HasSeries ? $"{plan.Points.Length} in {plan.Points.DistinctBy(point => point.Series).Count()} series" : $"{plan.Points.Length}"],
                 ["runs", completed == 0 ? $"{plan.Runs.Length}" : $"{plan.Runs.Length}, of which {completed} are completed already"],
                 ["to be trained", estimate.Sentence],
                 ["plan", sweep.Folder.Plan],

@@ -11,7 +11,10 @@ internal static class SweepMergeCommand
     public static Command Create(CommonOptions common, Terminal terminal)
     {
         Argument<string> what = SweepCommand.SweepArgument();
-        var command = new Command("merge", "Writes runs.parquet (a row per run) and curves.parquet (all metrics of all runs); says which runs are missing.") { what, common.Json };
+        var command = new Command("merge", "Writes runs.parquet (a row per run) and curves.parquet (all metrics of all runs); says what is missing.")
+        {
+            what, common.Json,
+        };
         command.SetAction(parsed => new SweepCatalogue(parsed.GetValue(common.Data)!).Find(parsed.GetRequiredValue(what)).Match(
             sweep => Merge(sweep, new RunCatalogue(parsed.GetValue(common.Data)!), parsed.GetValue(common.Json), terminal),
             reason => Refusal.Of(terminal, reason)));
@@ -25,8 +28,10 @@ internal static class SweepMergeCommand
         RunStanding[] missing = [.. standing.Runs.Where(run => run.Status != RunStatus.Completed)];
         if (missing.Length > 0)
         {
-            string states = string.Join(", ", missing.GroupBy(run => run.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {RunReport.Name(group.Key)}"));
-            terminal.Say($"warning: {missing.Length} of {standing.Runs.Length} runs are not completed ({states}); of these the tables have what there is so far");
+            IEnumerable<string> states = missing.GroupBy(run => run.Status).OrderBy(group => group.Key)
+                .Select(group => $"{group.Count()} {RunReport.Name(group.Key)}");
+            terminal.Say($"warning: {missing.Length} of {standing.Runs.Length} runs are not completed ({string.Join(", ", states)}); "
+                + "of these the tables have what there is so far");
         }
 
         if (asJson)

@@ -22,7 +22,11 @@ internal sealed class SweepOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string?> seeds = new("--seeds") { Description = "Trains every point with these seeds, as in 0-4 or 0,3,7-9.", HelpName = "LIST" };
+    private readonly Option<string?> seeds = new("--seeds")
+    {
+        Description = "Trains every point with these seeds, as in 0-4 or 0,3,7-9.",
+        HelpName = "LIST",
+    };
 
     private readonly Option<string?> output = FolderOption.Checked(new Option<string?>("--output")
     {
@@ -31,7 +35,10 @@ internal sealed class SweepOptions
     });
 
     /// <summary><c>--unmeasured</c>.</summary>
-    public Option<bool> Unmeasured { get; } = new("--unmeasured") { Description = "Does not train for a second to say how long the sweep will take." };
+    public Option<bool> Unmeasured { get; } = new("--unmeasured")
+    {
+        Description = "Does not train for a second to say how long the sweep will take.",
+    };
 
     /// <summary>Gives them to a command.</summary>
     public void AddTo(Command command)

@@ -22,7 +22,7 @@ internal sealed class SweepProgressLine : ISweepObserver
     private readonly Dictionary<string, (long Step, double Rate)> running = [];
     private readonly IReadOnlySet<string> known;
     private readonly int runs;
-    private readonly long start;
+    private long? start;
     private double operationsLeft;
     private double operationsDone;
     private int completed;
@@ -38,15 +38,17 @@ internal sealed class SweepProgressLine : ISweepObserver
     /// <param name="terminal">Where to write.</param>
     /// <param name="time">The clock.</param>
     public SweepProgressLine(
-        IReadOnlyCollection<(SweepPoint Point, PlannedRun Run, long Step)> left, int runs, IReadOnlySet<string> known, Terminal terminal, TimeProvider time)
+        IReadOnlyCollection<(SweepPoint Point, PlannedRun Run, long Step)> left,
+        int runs,
+        IReadOnlySet<string> known,
+        Terminal terminal,
+        TimeProvider time)
     {
         (this.terminal, this.time, this.runs, this.known, completed) = (terminal, time, runs, known, runs - left.Count);
-        var configurations = new Dictionary<string, RunCost>();
-        costs = left.ToDictionary(
-            each => each.Run.Run,
-            each => configurations.TryGetValue(each.Point.Configuration, out RunCost? cost) ? cost : configurations[each.Point.Configuration] = RunCost.Of(each.Point.Configuration));
+        var ofPoints = new RunCosts();
+        costs = left.ToDictionary(each => each.Run.Run, each => ofPoints.Of(each.Point));
         operationsLeft = left.Sum(each => Math.Max(0, costs[each.Run.Run].Steps - each.Step) * costs[each.Run.Run].PerStep);
-        start = lastShown = time.GetTimestamp();
+        lastShown = time.GetTimestamp();
     }
 
     /// <inheritdoc/>
@@ -88,18 +90,23 @@ internal sealed class SweepProgressLine : ISweepObserver
     /// <summary>The progress in one line.</summary>
     internal string Text()
     {
-        double seconds = time.GetElapsedTime(start).TotalSeconds;
-        double perSecond = seconds > 0 ? operationsDone / seconds : 0;
+        // The first moments are too few to judge by.
+        double seconds = start is { } first ? time.GetElapsedTime(first).TotalSeconds : 0;
+        double perSecond = seconds >= 1 ? operationsDone / seconds : 0;
         double left = perSecond > 0 ? operationsLeft / perSecond : double.PositiveInfinity;
         string eta = ProgressLine.Duration(left < 1e9 ? TimeSpan.FromSeconds(left) : null);
-        return string.Create(CultureInfo.InvariantCulture, $"{completed}/{runs} runs  {running.Count} running  {running.Values.Sum(each => each.Rate):0.#} steps/s  ETA at most {eta}")
+        double rate = running.Values.Sum(each => each.Rate);
+        return string.Create(CultureInfo.InvariantCulture, $"{completed}/{runs} runs  {running.Count} running  {rate:0.#} steps/s  ETA at most {eta}")
             + (failed > 0 ? $"  {failed} failed" : "");
     }
 
     private void Began(string run, long step)
     {
         lock (turn)
+        {
+            start ??= time.GetTimestamp();
             running[run] = (step, 0);
+        }
     }
 
     private void Progressed(string run, RunProgress progress)

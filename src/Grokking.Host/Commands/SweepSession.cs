@@ -43,12 +43,11 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
     {
         Dictionary<string, RunStanding> runs = standing.Runs.ToDictionary(run => run.Run.Run);
         // The longest first, so that no thread is left alone with it in the end.
-        var costs = new Dictionary<string, double>();
-        double Cost(SweepPoint point) => costs.TryGetValue(point.Configuration, out double known) ? known : costs[point.Configuration] = RunCost.Of(point.Configuration).Whole;
+        var costs = new RunCosts();
         return
         [
             .. plan.Runs
-                .OrderByDescending(pair => Cost(pair.Point))
+                .OrderByDescending(pair => costs.Of(pair.Point).Whole)
                 .Where(pair => runs[pair.Run.Run].Status != RunStatus.Completed)
                 .Select(pair => (pair.Point, pair.Run, runs[pair.Run.Run].Record?.Step ?? 0)),
         ];
@@ -99,10 +98,10 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
         foreach (string sentence in Reasons(ends))
             terminal.Say($"error: {sentence}");
         string reference = Reference(sweep, settings);
-        if (completed == after.Runs.Length)
-            terminal.Say($"merge with: {ProgramName.Current} sweep merge {reference}");
-        else
-            terminal.Say($"{after.Runs.Length - completed} {(after.Runs.Length - completed == 1 ? "run is" : "runs are")} not completed; go on with: {ProgramName.Current} sweep run {reference}");
+        int open = after.Runs.Length - completed;
+        terminal.Say(open == 0
+            ? $"merge with: {ProgramName.Current} sweep merge {reference}"
+            : $"{open} {(open == 1 ? "run is" : "runs are")} not completed; go on with: {ProgramName.Current} sweep run {reference}");
         if (settings.Json)
         {
             terminal.Data(JsonLine.Write(json =>

@@ -12,20 +12,68 @@ internal static class SweepStatusCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommonOptions common, Terminal terminal)
     {
-        Argument<string> what = SweepCommand.SweepArgument();
-        var command = new Command("status", "Shows how the runs of a sweep stand, point by point.") { what, common.Json };
-        command.SetAction(parsed => new SweepCatalogue(parsed.GetValue(common.Data)!).Find(parsed.GetRequiredValue(what)).Match(
-            sweep =>
+        Argument<string?> what = new("SWEEP")
+        {
+            Description = "A planned sweep's id, the beginning of one, or a sweep's folder; without it, all sweeps are listed.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("status", "Shows how the runs of a sweep stand, point by point; or how all sweeps stand.") { what, common.Json };
+        command.SetAction(parsed =>
+        {
+            var sweeps = new SweepCatalogue(parsed.GetValue(common.Data)!);
+            var runs = new RunCatalogue(parsed.GetValue(common.Data)!);
+            bool json = parsed.GetValue(common.Json);
+            if (parsed.GetValue(what) is not { } name)
             {
-                SweepStanding standing = SweepStanding.Of(sweep.Plan, new RunCatalogue(parsed.GetValue(common.Data)!));
-                if (parsed.GetValue(common.Json))
-                    terminal.Data(Json(sweep, standing));
-                else
-                    Show(sweep, standing, terminal);
+                List([.. sweeps.List().Select(sweep => (sweep, SweepStanding.Of(sweep.Plan, runs)))], json, terminal);
                 return ExitCode.Done;
-            },
-            reason => Refusal.Of(terminal, reason)));
+            }
+
+            return sweeps.Find(name).Match(
+                sweep =>
+                {
+                    SweepStanding standing = SweepStanding.Of(sweep.Plan, runs);
+                    if (json)
+                        terminal.Data(Json(sweep, standing));
+                    else
+                        Show(sweep, standing, terminal);
+                    return ExitCode.Done;
+                },
+                reason => Refusal.Of(terminal, reason));
+        });
         return command;
+    }
+
+    private static void List((PlannedSweep Sweep, SweepStanding Standing)[] sweeps, bool json, Terminal terminal)
+    {
+        if (!json)
+        {
+            terminal.Table(["sweep", "runs", "completed", "running", "failed", "name"], sweeps.Select(each => (IReadOnlyList<string>)
+            [
+                each.Sweep.Plan.Id,
+                Number(each.Standing.Runs.Length),
+                .. new[] { RunStatus.Completed, RunStatus.Running, RunStatus.Failed }.Select(status => Number(each.Standing.Count(status))),
+                each.Sweep.Plan.Name,
+            ]));
+            return;
+        }
+
+        terminal.Data(JsonLine.Write(line =>
+        {
+            line.WriteStartArray("sweeps");
+            foreach ((PlannedSweep sweep, SweepStanding standing) in sweeps)
+            {
+                line.WriteStartObject();
+                line.WriteString("sweep", sweep.Plan.Id);
+                line.WriteString("name", sweep.Plan.Name);
+                line.WriteString("directory", sweep.Folder.Path);
+                line.WriteNumber("runs", standing.Runs.Length);
+                WriteStates(line, standing.Runs);
+                line.WriteEndObject();
+            }
+
+            line.WriteEndArray();
+        }));
     }
 
     private static void Show(PlannedSweep sweep, SweepStanding standing, Terminal terminal)
@@ -43,7 +91,8 @@ internal static class SweepStatusCommand
                 Number(Grokked(point).Length),
                 Median(Grokked(point)) is { } step ? step.ToString("0.#", CultureInfo.InvariantCulture) : "–",
             ]));
-        terminal.Say($"{plan.Id}: {string.Join(", ", states.Select(status => $"{standing.Count(status)} {RunReport.Name(status)}"))} of {standing.Runs.Length} runs");
+        string counts = string.Join(", ", states.Select(status => $"{standing.Count(status)} {RunReport.Name(status)}"));
+        terminal.Say($"{plan.Id}: {counts} of {standing.Runs.Length} runs");
         foreach (IGrouping<string, RunStanding> group in standing.Runs.Where(run => run.Failure is not null).GroupBy(run => run.Failure!))
             terminal.Say($"failed: {group.Count()} {(group.Count() == 1 ? "run" : "runs")}, such as {group.First().Run.Run}: {group.Key}");
     }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Grokking.Host.Experiments;
 
-/// <summary>Finds the sweeps that come with the program: files <c>*.sweep.json</c> beside the presets of experiments, named without that ending.</summary>
+/// <summary>
+/// Finds the sweeps that come with the program: files <c>*.sweep.json</c> beside the presets of experiments, named without that ending.
+/// </summary>
 internal sealed class SweepPresets
 {
     /// <summary>How such a file's name ends.</summary>

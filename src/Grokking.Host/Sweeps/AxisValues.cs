@@ -124,7 +124,8 @@ internal static class AxisValues
     }
 
     private static Result<IReadOnlyList<string>> Spread(string place, double count, Func<double, double> at) => count <= SweepLimits.Runs
-        ? Result.Success<IReadOnlyList<string>>([.. Enumerable.Range(0, (int)count).Select(i => Number(at(i).ToString(Digits, CultureInfo.InvariantCulture)))])
+        ? Result.Success<IReadOnlyList<string>>(
+            [.. Enumerable.Range(0, (int)count).Select(i => Number(at(i).ToString(Digits, CultureInfo.InvariantCulture)))])
         : Result.Failure<IReadOnlyList<string>>(TooMany(place, count));
 
     private static Result<IReadOnlyList<string>> Wrong(string place, string item, string finding, string allowed) =>

@@ -38,9 +38,9 @@ internal static class CoordinateColumns
             string name = NameOf(path);
             yield return TypeOf(known) switch
             {
-                ParquetType.Int64 => Column(name, ParquetType.Int64, optional, Array.ConvertAll(cells, Parsed(text => long.Parse(text, CultureInfo.InvariantCulture)))),
-                ParquetType.Double => Column(name, ParquetType.Double, optional, Array.ConvertAll(cells, Parsed(text => double.Parse(text, CultureInfo.InvariantCulture)))),
-                ParquetType.Boolean => Column(name, ParquetType.Boolean, optional, Array.ConvertAll(cells, Parsed(text => text == "true"))),
+                ParquetType.Int64 => Column(name, ParquetType.Int64, optional, cells, text => long.Parse(text, CultureInfo.InvariantCulture)),
+                ParquetType.Double => Column(name, ParquetType.Double, optional, cells, text => double.Parse(text, CultureInfo.InvariantCulture)),
+                ParquetType.Boolean => Column(name, ParquetType.Boolean, optional, cells, text => text == "true"),
                 _ => optional
                     ? TableColumn.OptionalText(name, Array.ConvertAll(cells, text => text is null ? null : new Coordinate(path, text).Shown))
                     : TableColumn.Text(name, Array.ConvertAll(cells, text => new Coordinate(path, text!).Shown)),
@@ -59,11 +59,10 @@ internal static class CoordinateColumns
 
     private static string? ValueOf(SweepPoint point, string path) => point.Coordinates.FirstOrDefault(coordinate => coordinate.Path == path)?.Json;
 
-    private static Converter<string?, T?> Parsed<T>(Func<string, T> parse)
-        where T : struct => text => text is null ? null : parse(text);
-
-    private static TableColumn Column<T>(string name, ParquetType type, bool optional, T?[] cells)
+    private static TableColumn Column<T>(string name, ParquetType type, bool optional, string?[] cells, Func<string, T> parse)
         where T : struct => new(
             ParquetColumn.Of(name, type, optional),
-            optional ? ColumnValues.OfOptional(cells) : ColumnValues.Of(Array.ConvertAll(cells, cell => cell!.Value)));
+            optional
+                ? ColumnValues.OfOptional(Array.ConvertAll(cells, text => text is null ? (T?)null : parse(text)))
+                : ColumnValues.Of(Array.ConvertAll(cells, text => parse(text!))));
 }

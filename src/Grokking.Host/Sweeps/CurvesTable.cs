@@ -37,7 +37,7 @@ internal static class CurvesTable
             void Flush()
             {
                 if (pieces.Count > 0)
-                    writer.WriteRowGroup([.. Enumerable.Range(0, schema.Columns.Length).Select(c => ColumnValues.Concatenate([.. pieces.Select(piece => piece[c])]))]);
+                    writer.WriteRowGroup([.. schema.Columns.Select((_, c) => ColumnValues.Concatenate([.. pieces.Select(piece => piece[c])]))]);
                 pieces.Clear();
             }
 

@@ -19,9 +19,7 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
     private const double LargestStep = 5e9;
 
     /// <summary>The estimate in a sentence.</summary>
-    public string Sentence => string.Create(CultureInfo.InvariantCulture, $"{Runs:N0} {(Runs == 1 ? "run" : "runs")}, at most {Steps:N0} steps")
-        + (Seconds is { } seconds ? $": at most about {Words(seconds)} on {Threads} {(Threads == 1 ? "thread" : "threads")}, by one second's measurement; runs that stop early need less" : "")
-        + ".";
+    public string Sentence => string.Create(CultureInfo.InvariantCulture, $"{Runs:N0} {(Runs == 1 ? "run" : "runs")}, at most {Steps:N0} steps{Time}.");
 
     /// <summary>Estimates what is still to be done.</summary>
     /// <param name="left">Runs that are not completed, and the steps that they have behind them.</param>
@@ -29,24 +27,29 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
     /// <param name="measured">Whether to train for a moment to learn this machine's speed; nothing of it is kept.</param>
     public static Estimate Of(IReadOnlyList<(SweepPoint Point, PlannedRun Run, long Step)> left, int threads, bool measured)
     {
-        var costs = new Dictionary<string, RunCost>();
-        RunCost Cost(SweepPoint point) => costs.TryGetValue(point.Configuration, out RunCost? known) ? known : costs[point.Configuration] = RunCost.Of(point.Configuration);
-        long steps = left.Sum(run => Math.Max(0, Cost(run.Point).Steps - run.Step));
+        var costs = new RunCosts();
+        long steps = left.Sum(run => Math.Max(0, costs.Of(run.Point).Steps - run.Step));
         if (left.Count == 0 || !measured)
             return new(left.Count, steps, left.Count == 0 ? 0 : null, threads);
 
-        (SweepPoint point, PlannedRun run, _) = left
-            .OrderBy(each => Cost(each.Point).PerStep > LargestStep)
-            .ThenByDescending(each => Cost(each.Point).PerStep > LargestStep ? -Cost(each.Point).PerStep : Cost(each.Point).Whole)
+        // The costliest run that can be tried in a moment speaks for all; where none can, the one with the shortest step.
+        (RunCost Cost, SweepPoint Point, PlannedRun Run, long Step)[] all = [.. left.Select(each => (costs.Of(each.Point), each.Point, each.Run, each.Step))];
+        (RunCost cost, SweepPoint point, PlannedRun run, _) = all
+            .OrderBy(each => each.Cost.PerStep > LargestStep)
+            .ThenByDescending(each => each.Cost.PerStep > LargestStep ? -each.Cost.PerStep : each.Cost.Whole)
             .First();
         if (Measure(point, run) is not { } speed)
             return new(left.Count, steps, null, threads);
-        double[] seconds =
-            [.. left.Select(each => speed.Beginning + (Math.Max(0, Cost(each.Point).Steps - each.Step) * speed.PerStep * Cost(each.Point).PerStep / Cost(point).PerStep))];
+        double perOperation = speed.PerStep / cost.PerStep;
+        double[] seconds = [.. all.Select(each => speed.Beginning + (Math.Max(0, each.Cost.Steps - each.Step) * each.Cost.PerStep * perOperation))];
         // Not below the longest run on its own, however many threads there are.
         int together = Math.Min(threads, left.Count);
         return new(left.Count, steps, Math.Max(seconds.Sum() / threads, seconds.Max() * together / threads), threads);
     }
+
+    private string Time => Seconds is { } seconds && Runs > 0
+        ? $": at most about {Words(seconds)} on {Threads} {(Threads == 1 ? "thread" : "threads")}, by one second's measurement; runs that stop early need less"
+        : "";
 
     /// <summary>A time in words.</summary>
     internal static string Words(double seconds) => seconds switch
@@ -68,7 +71,9 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
             string folder = Directory.CreateTempSubdirectory("grokking-measure-").FullName;
             try
             {
-                return Sit(experiment, Path.Combine(folder, "cold"), TimeSpan.Zero) is null ? null : Sit(experiment, Path.Combine(folder, "warm"), Patience);
+                return Sit(experiment, Path.Combine(folder, "cold"), TimeSpan.Zero) is null
+                    ? null
+                    : Sit(experiment, Path.Combine(folder, "warm"), Patience);
             }
             finally
             {

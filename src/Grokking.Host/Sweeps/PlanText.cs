@@ -109,7 +109,10 @@ internal static class PlanText
         point.GetProperty("series").GetString()!,
         [.. point.GetProperty("coordinates").EnumerateObject().Select(each => new Coordinate(each.Name, each.Value.GetRawText()))],
         point.GetProperty("configuration").GetRawText(),
-        [.. point.GetProperty("runs").EnumerateArray().Select(run => new PlannedRun(run.GetProperty("run").GetString()!, run.GetProperty("seed").GetInt64()))]);
+        [
+            .. point.GetProperty("runs").EnumerateArray()
+                .Select(run => new PlannedRun(run.GetProperty("run").GetString()!, run.GetProperty("seed").GetInt64())),
+        ]);
 
     private static string Text(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 }

@@ -36,3 +36,17 @@ internal sealed record RunCost(long Steps, double PerStep)
         ? steps / every.GetDouble()
         : Math.Min(steps, evaluation.GetProperty("perDecade").GetDouble() * Math.Log10(Math.Max(10, steps)));
 }
+
+/// <summary>The costs of points, each worked out once.</summary>
+internal sealed class RunCosts
+{
+    private readonly Dictionary<string, RunCost> known = [];
+
+    /// <summary>The cost of each run of a point.</summary>
+    public RunCost Of(SweepPoint point)
+    {
+        if (!known.TryGetValue(point.Configuration, out RunCost? cost))
+            known.Add(point.Configuration, cost = RunCost.Of(point.Configuration));
+        return cost;
+    }
+}

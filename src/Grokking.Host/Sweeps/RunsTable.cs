@@ -78,10 +78,8 @@ internal static class RunsTable
         ];
         for (int c = 0; c < points[0].Length; c++)
         {
-            yield return points[0][c] with
-            {
-                Cells = ColumnValues.Concatenate([.. points.Zip(standing.Points).SelectMany(pair => Enumerable.Repeat(pair.First[c].Cells, pair.Second.Runs.Length))]),
-            };
+            IEnumerable<ColumnValues> rows = points.Zip(standing.Points, (point, at) => Enumerable.Repeat(point[c].Cells, at.Runs.Length)).SelectMany(cells => cells);
+            yield return points[0][c] with { Cells = ColumnValues.Concatenate([.. rows]) };
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class SeedList
             if (ends.First > Limits.Seed || ends.Last > Limits.Seed)
                 return Result.Failure<ImmutableArray<long>>($"{place} is {text}; a seed must be an integer from 0 to {Limits.Seed}.");
             if (ends.Last < ends.First)
-                return Result.Failure<ImmutableArray<long>>($"{place} is {text}; the range {item} has no seed, for its end lies before its beginning.");
+                return Result.Failure<ImmutableArray<long>>($"{place} is {text}; the range {item} has no seed: its end lies before its beginning.");
             if (ends.Last - ends.First >= SweepLimits.Runs)
                 return Result.Failure<ImmutableArray<long>>(TooMany(place, ends.Last - ends.First + 1));
             for (long seed = ends.First; seed <= ends.Last; seed++)

@@ -18,14 +18,18 @@ internal sealed class SweepCatalogue(string data)
     public SweepFolder FolderOf(string id) => new(Path.Combine(Root, id));
 
     /// <summary>Whether a word could name a planned sweep: whether <see cref="Find"/> would find one, or several.</summary>
-    public bool Knows(string name) => new SweepFolder(Path.GetFullPath(name)).Exists || (name.Length > 0 && Fitting(name).Length > 0);
+    public bool Knows(string name) => name.Length > 0 && (new SweepFolder(Path.GetFullPath(name)).Exists || Fitting(name).Length > 0);
+
+    /// <summary>All planned sweeps whose plan can be read, by id.</summary>
+    public IReadOnlyList<PlannedSweep> List() =>
+        [.. Ids().SelectMany(id => Open(FolderOf(id)).Match<PlannedSweep[]>(sweep => [sweep], _ => []))];
 
     /// <summary>Finds a planned sweep.</summary>
     /// <param name="name">Its id, the beginning of its id if only one sweep has it, or its folder.</param>
     /// <returns>The sweep, or the sentence that says why there is none.</returns>
     public Result<PlannedSweep> Find(string name)
     {
-        if (new SweepFolder(Path.GetFullPath(name)) is { Exists: true } named)
+        if (name.Length > 0 && new SweepFolder(Path.GetFullPath(name)) is { Exists: true } named)
             return Open(named);
         string[] fitting = name.Length > 0 ? Fitting(name) : [];
         if (fitting.Length == 1)
@@ -47,6 +51,9 @@ internal sealed class SweepCatalogue(string data)
     }
 
     private string[] Ids() => Directory.Exists(Root)
-        ? [.. Directory.EnumerateDirectories(Root).Where(path => new SweepFolder(path).Exists).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateDirectories(Root)
+            .Where(path => new SweepFolder(path).Exists)
+            .Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)]
         : [];
 }

@@ -27,7 +27,8 @@ internal sealed record SweepFolder(string Path)
         {
             return Read().Bind(there => there.Id == plan.Id
                 ? Result.Success(this)
-                : Result.Failure<SweepFolder>($"The folder {Path} holds the sweep {there.Id}, not {plan.Id}; a plan is never replaced, so each needs a folder of its own."));
+                : Result.Failure<SweepFolder>(
+                    $"The folder {Path} holds the sweep {there.Id}, not {plan.Id}; a plan is never replaced, so each needs a folder of its own."));
         }
 
         if (File.Exists(Path) || (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(IsForeign)))
@@ -45,7 +46,8 @@ internal sealed record SweepFolder(string Path)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return Result.Failure<SweepFolder>($"The folder {Path} cannot be written ({OutputFolder.Reason(fault)}); it must be a folder that this user can write to.");
+            return Result.Failure<SweepFolder>(
+                $"The folder {Path} cannot be written ({OutputFolder.Reason(fault)}); it must be a folder that this user can write to.");
         }
     }
 

@@ -37,11 +37,12 @@ internal sealed record SweepPoint(string Series, ImmutableArray<Coordinate> Coor
     public Result<Experiment> Experiment(PlannedRun run)
     {
         ExperimentReading reading = ConfigurationText.Read(Configuration, new Change("seed", $"{run.Seed}"));
-        return reading.Experiment is not { } experiment
-            ? Result.Failure<Experiment>($"The run {run.Run} was planned with settings that this program refuses: {reading.Errors[0].Sentence}")
-            : CanonicalForm.RunId(experiment) != run.Run
-                ? Result.Failure<Experiment>($"The run {run.Run} was planned by another version of this program, for which these settings meant another run; plan the sweep again.")
-                : Result.Success(experiment);
+        if (reading.Experiment is not { } experiment)
+            return Result.Failure<Experiment>($"The run {run.Run} was planned with settings that this program refuses: {reading.Errors[0].Sentence}");
+        return CanonicalForm.RunId(experiment) == run.Run
+            ? Result.Success(experiment)
+            : Result.Failure<Experiment>(
+                $"The run {run.Run} was planned by another version of this program, for which these settings meant another run; plan the sweep again.");
     }
 
     /// <summary>The experiment of the first run, for looking at its settings: a plan holds only what was found to fit when it was made.</summary>
@@ -54,7 +55,9 @@ internal sealed record SweepPoint(string Series, ImmutableArray<Coordinate> Coor
         };
 
     /// <summary>Series and coordinates in words; the empty string for the only point of a sweep over seeds alone.</summary>
-    public string Words => string.Join(", ", new[] { Series }.Where(name => name.Length > 0).Concat(Coordinates.Select(each => $"{each.Path}={each.Shown}")));
+    public string Words => string.Join(
+        ", ",
+        new[] { Series }.Where(name => name.Length > 0).Concat(Coordinates.Select(each => $"{each.Path}={each.Shown}")));
 }
 
 /// <summary>A varied setting at a point.</summary>

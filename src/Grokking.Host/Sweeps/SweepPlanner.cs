@@ -25,14 +25,19 @@ internal static class SweepPlanner
             [.. definition.Series.SelectMany(series => Grid(series.Axes).Select(coordinates => (series, coordinates)))];
         Result<SweepPoint>[] read = [.. places.AsParallel().AsOrdered().Select(place => Point(definition, place.Series, place.Coordinates))];
         if (read.OfType<Result<SweepPoint>.Failure>().ToArray() is [var first, .. var others])
-            return Result.Failure<SweepPlan>(first.Reason + (others.Length == 0 ? "" : $" (The same or the like holds for {others.Length} more of {read.Length} points.)"));
+        {
+            string more = others.Length == 0 ? "" : $" (The same or the like holds for {others.Length} more of {read.Length} points.)";
+            return Result.Failure<SweepPlan>(first.Reason + more);
+        }
+
         SweepPoint[] points = [.. read.Select(point => point.OrThrow())];
         return OneConfigurationPerRun(points) ?? Result.Success(new SweepPlan(definition.Name, definition.Source, Collapsed(points)));
     }
 
     /// <summary>How many runs a definition asks for, equal ones counted as often as they are asked for.</summary>
     public static double Asked(SweepDefinition definition) =>
-        definition.Series.Sum(series => series.Axes.Aggregate(1.0, (count, axis) => count * axis.Values.Length)) * Math.Max(1, definition.Seeds.Length);
+        definition.Series.Sum(series => series.Axes.Aggregate(1.0, (count, axis) => count * axis.Values.Length))
+        * Math.Max(1, definition.Seeds.Length);
 
     private static string? Objection(SweepDefinition definition)
     {
@@ -42,7 +47,12 @@ internal static class SweepPlanner
         if (definition.Series.Max(series => series.Axes.Length) is > SweepLimits.Axes and var many)
             return $"{many} settings are varied; a sweep has at most {SweepLimits.Axes}.";
         if (axes.FirstOrDefault(axis => NeverVaried.Contains(axis.Path)) is { } never)
-            return never.Path == "seed" ? "seed cannot be varied as a setting; seeds are given by --seeds." : $"{never.Path} cannot be varied; it decides nothing about a run.";
+        {
+            return never.Path == "seed"
+                ? "seed cannot be varied as a setting; seeds are given by --seeds."
+                : $"{never.Path} cannot be varied; it decides nothing about a run.";
+        }
+
         if (Asked(definition) is > SweepLimits.Runs and var asked)
             return string.Create(CultureInfo.InvariantCulture, $"This sweep asks for {asked:N0} runs; it may have at most {SweepLimits.Runs:N0}.");
         foreach (SeriesDefinition series in definition.Series)
@@ -60,17 +70,25 @@ internal static class SweepPlanner
         ExperimentReading first = ConfigurationText.Read(definition.Base, Changes(series, Grid(series.Axes).First(), seed: null));
         if (first.Paths.IsEmpty)
             return null;
-        foreach (string path in series.Axes.Select(axis => axis.Path).Concat(series.Changes.Select(change => change.Path)).Where(path => !first.Paths.Contains(path)))
-        {
-            string key = path[(path.LastIndexOf('.') + 1)..];
-            string nearest = first.Paths.FirstOrDefault(known => known == key || known.EndsWith($".{key}", StringComparison.OrdinalIgnoreCase))
-                ?? (NearestName.To(path, first.Paths) is { Length: > 0 } near ? near
-                    : first.Paths.FirstOrDefault(known => known.Split('.')[^1] == NearestName.To(key, first.Paths.Select(each => each.Split('.')[^1])), ""));
-            return $"There is no setting '{path}'{(series.Name.Length > 0 ? $" in the series {series.Name}" : "")}; "
-                + (nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"known: {string.Join(", ", first.Paths.Except(NeverVaried))}.");
-        }
+        string? unknown = series.Axes.Select(axis => axis.Path).Concat(series.Changes.Select(change => change.Path))
+            .FirstOrDefault(path => !first.Paths.Contains(path));
+        if (unknown is null)
+            return null;
+        string nearest = Nearest(unknown, first.Paths);
+        return $"There is no setting '{unknown}'{(series.Name.Length > 0 ? $" in the series {series.Name}" : "")}; "
+            + (nearest.Length > 0 ? $"did you mean '{nearest}'?" : $"known: {string.Join(", ", first.Paths.Except(NeverVaried))}.");
+    }
 
-        return null;
+    // The right key in the wrong section, or nearly the right path, or nearly the right key.
+    private static string Nearest(string path, ImmutableArray<string> known)
+    {
+        static string Key(string path) => path[(path.LastIndexOf('.') + 1)..];
+        string key = Key(path);
+        if (known.FirstOrDefault(each => Key(each).Equals(key, StringComparison.OrdinalIgnoreCase)) is { } elsewhere)
+            return elsewhere;
+        string near = NearestName.To(path, known);
+        string nearKey = NearestName.To(key, known.Select(Key));
+        return near.Length > 0 || nearKey.Length == 0 ? near : known.First(each => Key(each) == nearKey);
     }
 
     // The last axis varies fastest.
@@ -95,16 +113,23 @@ internal static class SweepPlanner
     private static Change[] Changes(SeriesDefinition series, ImmutableArray<Coordinate> coordinates, long? seed) =>
     [
         .. series.Changes,
-        .. coordinates.OrderBy(coordinate => coordinate.Path.Count(sign => sign == '.')).Select(coordinate => new Change(coordinate.Path, coordinate.Json)),
+        .. coordinates
+            .OrderBy(coordinate => coordinate.Path.Count(sign => sign == '.'))
+            .Select(coordinate => new Change(coordinate.Path, coordinate.Json)),
         .. seed is { } known ? [new Change("seed", $"{known}")] : Array.Empty<Change>(),
     ];
 
     private static Result<SweepPoint> Point(SweepDefinition definition, SeriesDefinition series, ImmutableArray<Coordinate> coordinates)
     {
         var point = new SweepPoint(series.Name, coordinates, "", []);
-        ExperimentReading reading = ConfigurationText.Read(definition.Base, Changes(series, coordinates, definition.Seeds.IsEmpty ? null : definition.Seeds[0]));
+        long? seed = definition.Seeds.IsEmpty ? null : definition.Seeds[0];
+        ExperimentReading reading = ConfigurationText.Read(definition.Base, Changes(series, coordinates, seed));
         if (reading.Experiment is not { } experiment)
-            return Result.Failure<SweepPoint>($"{definition.Name}{(point.Words.Length > 0 ? $" with {point.Words}" : "")}: {reading.Errors[0].Sentence}");
+        {
+            string place = point.Words.Length > 0 ? $"{definition.Name} with {point.Words}" : definition.Name;
+            return Result.Failure<SweepPoint>($"{place}: {reading.Errors[0].Sentence}");
+        }
+
         ImmutableArray<long> seeds = definition.Seeds.IsEmpty ? [experiment.Seed] : definition.Seeds;
         return Result.Success(point with
         {
@@ -142,7 +167,10 @@ internal static class SweepPlanner
             foreach (PlannedRun run in point.Runs)
             {
                 if (!meanings.TryAdd(run.Run, (point.Configuration, run.Seed)) && meanings[run.Run] != (point.Configuration, run.Seed))
-                    return Result.Failure<SweepPlan>($"Two different configurations have the run id {run.Run}; change one of them slightly, such as its budget by a step.");
+                {
+                    return Result.Failure<SweepPlan>(
+                        $"Two different configurations have the run id {run.Run}; change one of them slightly, such as its budget by a step.");
+                }
             }
         }
 

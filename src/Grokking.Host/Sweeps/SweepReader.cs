@@ -7,8 +7,8 @@ using Grokking.Host.Experiments;
 namespace Grokking.Host.Sweeps;
 
 /// <summary>
-/// Reads a sweep file, strictly: <c>name</c>, <c>source</c>, <c>base</c> (an experiment or a preset's name), <c>set</c> and <c>vary</c> (path to value
-/// or values), <c>series</c> (each with a <c>name</c>, <c>set</c>, <c>vary</c>), <c>seeds</c>.
+/// Reads a sweep file, strictly: <c>name</c>, <c>source</c>, <c>base</c> (an experiment or a preset's name), <c>set</c> and <c>vary</c>
+/// (path to value or values), <c>series</c> (each with a <c>name</c>, <c>set</c>, <c>vary</c>), <c>seeds</c>.
 /// </summary>
 internal static class SweepReader
 {
@@ -103,7 +103,8 @@ internal static class SweepReader
             return [new("", [], [])];
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0 or > SweepLimits.Series)
         {
-            errors.Add(new ConfigurationError("series", "cannot be read", $"it must be a list of 1 to {SweepLimits.Series} objects with a name, set and vary"));
+            string words = $"it must be a list of 1 to {SweepLimits.Series} objects with a name, set and vary";
+            errors.Add(new ConfigurationError("series", "cannot be read", words));
             return [];
         }
 
@@ -127,7 +128,10 @@ internal static class SweepReader
         [.. Members(value, place, errors).Select(member => new Change(member.Name, AxisValues.Canonical(JsonNode.Parse(member.Value.GetRawText()))))];
 
     private static ImmutableArray<Axis> Axes(JsonElement? value, string place, List<ConfigurationError> errors) =>
-        [.. Members(value, place, errors).Select(member => new Axis(member.Name, Take(AxisValues.Read(member.Name, member.Value), place, errors)))];
+        [
+            .. Members(value, place, errors)
+                .Select(member => new Axis(member.Name, Take(AxisValues.Read(member.Name, member.Value), place, errors))),
+        ];
 
     private static JsonProperty[] Members(JsonElement? value, string place, List<ConfigurationError> errors)
     {

@@ -135,7 +135,8 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
         catch (Exception fault)
         {
             // One run's trouble, be it with the disk or a fault of this program, must not end the others.
-            return new RunEnd(run, null, fault is IOException or UnauthorizedAccessException ? fault.Message : $"{fault.GetType().Name}: {fault.Message}");
+            bool ofTheDisk = fault is IOException or UnauthorizedAccessException;
+            return new RunEnd(run, null, ofTheDisk ? fault.Message : $"{fault.GetType().Name}: {fault.Message}");
         }
     }
 }

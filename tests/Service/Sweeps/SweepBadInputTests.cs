@@ -26,6 +26,8 @@ public class SweepBadInputTests
         { ["sweep", "plan", "gromov/quick", "--seed", "0-1"], ["There is no option '--seed' here", "did you mean '--seeds'"] },
         { ["sweep", "run", "nothing"], ["There is no experiment 'nothing'"] },
         { ["sweep", "status", "nothing"], ["There is no sweep 'nothing'", "SWEEP must be"] },
+        { ["sweep", "status", ""], ["There is no sweep ''"] },
+        { ["sweep", "run", ""], ["There is no experiment ''"] },
         { ["sweep", "merge", "nothing"], ["There is no sweep 'nothing'"] },
         { ["run", "gromov/quick-fractions"], ["is a sweep", "sweep run gromov/quick-fractions"] },
     };

@@ -28,6 +28,8 @@ public class SweepRunTests
         Assert.Equal((0, ("completed", 6, 6, 0)), (again.ExitCode, Standing(again.Json)));
         Assert.Equal(written, Directory.GetFiles(folder.File("data", "runs"), "*", SearchOption.AllDirectories).ToDictionary(path => path, File.GetLastWriteTimeUtc));
 
+        using GrokkingProcess all = GrokkingProcess.Run(folder.Path, "sweep", "status");
+        Assert.Matches($"{sweep} +6 +6 +0 +0 +gromov/quick", all.Output);
         using GrokkingProcess merge = GrokkingProcess.Run(folder.Path, "sweep", "merge", sweep[..14], "--json");
         Assert.True(merge.ExitCode == 0, merge.Error);
         Assert.DoesNotContain("warning", merge.Error, StringComparison.Ordinal);
