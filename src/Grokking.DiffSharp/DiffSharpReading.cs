@@ -37,7 +37,7 @@ public static class DiffSharpReading
         }
 
         var (version, backend) = (typeof(Node).Assembly.GetName().Version!.ToString(3), torch is null ? "Torch" : "Reference");
-        return new($"DiffSharp {version} {backend} {device} {dtype}", DiffSharpTensor.Of, tensor => tensor.ToDense(), ValueAndGradient);
+        return new($"DiffSharp {version} {backend} {device} {dtype}", DiffSharpTensor.Of, tensor => tensor.ToDense(), torch is null ? Tidily : ValueAndGradient);
     }
 
     /// <summary>The value of a scalar function and its gradient, by DiffSharp's reverse mode.</summary>
@@ -54,6 +54,15 @@ public static class DiffSharpReading
         }
 
         return (new(value.noDiff()), watched.Map(weight => new DiffSharpTensor(Derivative(weight.Node))));
+    }
+
+    /// <summary>libtorch's memory is given back by finalisers, and the collector does not see how large it is: it is called after each gradient.</summary>
+    private static (DiffSharpTensor Value, Parameters<DiffSharpTensor> Gradients) Tidily(
+        Func<Parameters<DiffSharpTensor>, DiffSharpTensor> function, Parameters<DiffSharpTensor> weights)
+    {
+        var result = ValueAndGradient(function, weights);
+        GC.Collect();
+        return result;
     }
 
     /// <summary>A derivative that nothing has reached is empty, one that only zeros have reached a single number: both stand for zeros.</summary>

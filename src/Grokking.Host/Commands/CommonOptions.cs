@@ -8,7 +8,8 @@ namespace Grokking.Host.Commands;
 /// <param name="Data">The directory that holds everything that is written.</param>
 /// <param name="Threads">Threads of the engine.</param>
 /// <param name="Json">Whether the last line of standard output is to be one JSON object.</param>
-internal sealed record CommonSettings(string Data, int Threads, bool Json);
+/// <param name="Engine">What trains in the foreground.</param>
+internal sealed record CommonSettings(string Data, int Threads, bool Json, MachineMaker Engine);
 
 /// <summary>Options that several commands share.</summary>
 internal sealed class CommonOptions
@@ -32,7 +33,17 @@ internal sealed class CommonOptions
     /// <summary><c>--json</c>.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Writes one JSON object as the last line of standard output." };
 
+    /// <summary>Which engine trains.</summary>
+#if DIFFSHARP
+    public EngineOptions Engine { get; } = new DiffSharpOptions();
+#else
+    public EngineOptions Engine { get; } = new();
+#endif
+
     /// <summary>What was given.</summary>
-    public CommonSettings Of(ParseResult parsed) => new(
-        parsed.GetValue(Data)!, (int)(parsed.GetValue(Threads) ?? Processors.Physical), parsed.GetValue(Json));
+    public CommonSettings Of(ParseResult parsed)
+    {
+        var threads = (int)(parsed.GetValue(Threads) ?? Processors.Physical);
+        return new(parsed.GetValue(Data)!, threads, parsed.GetValue(Json), Engine.Of(parsed, threads));
+    }
 }

@@ -19,7 +19,7 @@ internal static class Foreground
         }
 
         using var signals = new StopSignals();
-        var sitting = new Sitting(experiment, directory, common.Threads, TimeProvider.System, new ProgressLine(terminal, TimeProvider.System));
+        var sitting = new Sitting(experiment, directory, common.Threads, TimeProvider.System, new ProgressLine(terminal, TimeProvider.System)) { Engine = common.Engine };
         return sitting.Run(signals.Token) switch
         {
             Result<RunRecord>.Success { Value: var record } => Report(new RunEntry(directory, record), common, terminal),

@@ -16,6 +16,8 @@ internal static class ResumeCommand
         {
             run, common.Threads, common.Json,
         };
+        foreach (Option option in common.Engine.ForResume)
+            command.Add(option);
         command.SetAction(parsed =>
         {
             CommonSettings settings = common.Of(parsed);

@@ -29,12 +29,15 @@ internal static class RunCommand
         {
             experiment, set, seed, steps, output, common.Threads, common.Json,
         };
+        foreach (Option option in common.Engine.ForRun)
+            command.Add(option);
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(experiment),
             [
                 .. parsed.GetValue(set) ?? [],
                 .. parsed.GetValue(seed) is { } s ? [$"seed={s}"] : Array.Empty<string>(),
                 .. parsed.GetValue(steps) is { } n ? [$"budget.steps={n}"] : Array.Empty<string>(),
+                .. common.Engine.Changes(parsed),
             ],
             parsed.GetValue(output),
             common.Of(parsed),

@@ -8,21 +8,21 @@ namespace Grokking.Host.Training;
 /// <summary>What an experiment is trained with. It is made before any file is, so that an experiment that does not fit leaves nothing behind.</summary>
 /// <param name="Split">The samples.</param>
 /// <param name="Recipe">How they are learnt.</param>
-/// <param name="Machine">The compiled training step.</param>
-internal sealed record Equipment(DataSplit Split, Recipe Recipe, StepMachine Machine) : IDisposable
+/// <param name="Machine">What trains.</param>
+internal sealed record Equipment(DataSplit Split, Recipe Recipe, IStepMachine Machine) : IDisposable
 {
     /// <summary>Makes it.</summary>
     /// <param name="experiment">The experiment.</param>
-    /// <param name="threads">Threads of the engine.</param>
-    /// <returns>The equipment, or the sentence that says that it does not fit.</returns>
-    public static Result<Equipment> Prepare(Experiment experiment, int threads)
+    /// <param name="make">The engine.</param>
+    /// <returns>The equipment, or the sentence that says why there is none.</returns>
+    public static Result<Equipment> Prepare(Experiment experiment, MachineMaker make)
     {
         try
         {
             DataSplit split = ExperimentData.Split(experiment).OrThrow();
             Recipe recipe = ExperimentData.Recipe(experiment, split.Data.Task.OperandCount);
-            return Result.Success(new Equipment(split, recipe, new StepMachine(
-                recipe, ExperimentData.Choose(split, split.Train), ExperimentData.Choose(split, split.Test), experiment.Precision, threads)));
+            return make(recipe, ExperimentData.Choose(split, split.Train), ExperimentData.Choose(split, split.Test), experiment.Precision)
+                .Map(machine => new Equipment(split, recipe, machine));
         }
         catch (Exception fault) when (fault is ArgumentException or OverflowException or OutOfMemoryException)
         {

@@ -38,7 +38,7 @@ internal sealed class Measurement
     public ImmutableArray<ParquetColumn> Columns { get; }
 
     /// <summary>The values of the columns at the machine's present state, which is copied only where a measure looks at the weights.</summary>
-    public ImmutableArray<double?> Of(StepMachine machine, Evaluation evaluation)
+    public ImmutableArray<double?> Of(IStepMachine machine, Evaluation evaluation)
     {
         Specimen? specimen = measures.Count > 0 ? new(recipe.Network, machine.State.Weights) : null;
         return

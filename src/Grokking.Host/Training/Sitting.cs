@@ -21,6 +21,9 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
 {
     private readonly string run = CanonicalForm.RunId(experiment);
 
+    /// <summary>What trains; our own engine unless another is chosen.</summary>
+    public MachineMaker Engine { get; init; } = Engines.Own(threads);
+
     /// <summary>Trains.</summary>
     /// <param name="stop">Cancelled when the process is to stop: a checkpoint is written, and the run is resumable.</param>
     /// <returns>The run as it stands afterwards, or the sentence that says why nothing was begun.</returns>
@@ -33,7 +36,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
 
         if (RunLock.IsHeld(directory.Lock))
             return Busy();
-        return Equipment.Prepare(experiment, threads).Bind(equipment =>
+        return Equipment.Prepare(experiment, Engine).Bind(equipment =>
         {
             using (equipment)
                 return Run(equipment, stop);
@@ -77,7 +80,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
     private Result<RunRecord> RunLocked(Equipment equipment, RunRecord? before, CancellationToken stop)
     {
         using Serilog.Core.Logger log = RunLog.Create(directory, run);
-        (DataSplit split, Recipe recipe, StepMachine machine) = equipment;
+        (DataSplit split, Recipe recipe, IStepMachine machine) = equipment;
         var checkpoints = new CheckpointStore(directory, run, recipe, experiment.Precision, machine.NumericsProfile);
 
         Result<Checkpoint?> newest = checkpoints.Newest(sentence => Warn(log, sentence));
@@ -123,7 +126,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         return Result.Success(record);
     }
 
-    private RunRecord Begin(RunRecord? before, Checkpoint? from, StepMachine machine)
+    private RunRecord Begin(RunRecord? before, Checkpoint? from, IStepMachine machine)
     {
         DateTimeOffset now = time.GetUtcNow();
         return new RunRecord

@@ -16,7 +16,7 @@ namespace Grokking.Host.Training;
 internal sealed class TrainingLoop(
     Experiment experiment,
     RunDirectory directory,
-    StepMachine machine,
+    IStepMachine machine,
     Recipe recipe,
     CheckpointStore checkpoints,
     TimeProvider time,
