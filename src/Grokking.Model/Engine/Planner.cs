@@ -5,7 +5,7 @@ using Grokking.Tensors.Primitives;
 
 namespace Grokking.Engine;
 
-/// <summary>Lays out a computation: simplify, find extents, order, fuse, place.</summary>
+/// <summary>Lays out a computation: simplify, narrow, find extents, order, fuse, place.</summary>
 internal static class Planner
 {
     /// <summary>The plan of a computation.</summary>
@@ -14,7 +14,7 @@ internal static class Planner
     /// <param name="fusions">What chains may take into themselves; the result has the same bits in any case.</param>
     public static Plan Plan(Computation computation, Fusions fusions = Fusions.All)
     {
-        var (simple, transposed) = KeptTransposed.Of(Simplification.Simplify(computation));
+        var (simple, transposed) = KeptTransposed.Of(Narrowing.Of(Simplification.Simplify(computation)));
         var given = Expression.InOrder(computation.Roots.AsSpan());
         var order = Expression.InOrder(simple.Roots.AsSpan());
         order = [.. order, .. Unneeded(given, order)];

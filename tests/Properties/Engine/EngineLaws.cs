@@ -119,6 +119,7 @@ public class EngineLaws
     [InlineData(1, 1)]
     [InlineData(2, 1)]
     [InlineData(3, 1)]
+    [InlineData(5, 1)]
     [InlineData(4, 5)] // mean, variance, loss; then backwards through variance and mean
     public void Every_network_is_worked_off_in_shards(int kind, int passes)
     {
