@@ -3,7 +3,7 @@ using Grokking.Tensors;
 namespace Grokking.Engine;
 
 /// <summary>
-/// A compiled computation on some machine: variables and indices go in, a run computes, outputs come out. Between runs it holds its
+/// A compiled computation on some machine: variables and indices go in, a run computes, outputs come out. It holds its
 /// variables, so that a training step can be run again and again in place. Not safe for use by several threads at once.
 /// </summary>
 internal abstract class Executable : IDisposable
@@ -27,11 +27,14 @@ internal abstract class Executable : IDisposable
     /// <exception cref="ArgumentException">Their number is not the place's, or a value is out of bounds.</exception>
     public abstract void SetIndices(string name, ReadOnlySpan<int> values);
 
-    /// <summary>Computes all outputs and then updates the variables. Allocates nothing.</summary>
+    /// <summary>Computes all outputs and what the variables are to become. Allocates nothing.</summary>
     public abstract void Run();
 
-    /// <summary>Updates the variables as <see cref="Run"/> does, bit for bit; what only outputs need is left out, so these are undefined afterwards.</summary>
+    /// <summary>Computes what the variables are to become, the same bits as <see cref="Run"/>; what only outputs need is left out, so these are undefined afterwards.</summary>
     public abstract void RunUpdates();
+
+    /// <summary>Gives the variables what the last run computed for them. Until then they are as they were.</summary>
+    public abstract void Commit();
 
     /// <summary>A copy of an output's value.</summary>
     /// <exception cref="KeyNotFoundException">The computation has no such output.</exception>
@@ -44,13 +47,6 @@ internal abstract class Executable : IDisposable
 
     /// <summary>A copy of a variable's current value.</summary>
     public abstract Dense Variable(string name);
-
-    /// <summary>Keeps the present values of all variables aside, in place of those kept before; allocates only the first time.</summary>
-    public abstract void Remember();
-
-    /// <summary>A copy of a variable's value when <see cref="Remember"/> was last called.</summary>
-    /// <exception cref="InvalidOperationException">It never was.</exception>
-    public abstract Dense Remembered(string name);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -54,7 +54,10 @@ internal sealed class Evaluators : IDisposable
         trained.Number("correct") / train.Count,
         onTest.Value.Number("loss"),
         onTest.Value.Number("correct") / test.Count,
-        gradients ? [.. weights.Select(name => trained.Number($"gradient_norm/{name}"))] : []);
+        gradients ? Norms(weights, trained) : []);
+
+    private static ImmutableArray<double> Norms(ImmutableArray<string> weights, Executable trained) =>
+        [.. weights.Select(name => trained.Number($"gradient_norm/{name}"))];
 
     private static void Run(Executable program, ImmutableArray<string> weights, Executable step)
     {

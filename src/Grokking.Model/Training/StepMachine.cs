@@ -29,7 +29,7 @@ public sealed class StepMachine : IStepMachine
 
     private DataOrder? order;
 
-    /// <summary>The update that the memory holds is the one after <see cref="Step"/>: the evaluation took it. See <see cref="Evaluate"/>.</summary>
+    /// <summary>The next update is computed already: an evaluation needed it. See <see cref="Evaluate"/>.</summary>
     private bool ahead;
 
     /// <summary>Compiles the training step.</summary>
@@ -119,14 +119,15 @@ public sealed class StepMachine : IStepMachine
                 step.RunUpdates();
             }
 
+            step.Commit();
             (seen, ahead) = (null, false);
         }
     }
 
     /// <summary>How the present weights do, and on request how large the training loss's gradient is there.</summary>
     /// <remarks>
-    /// With the whole training set as the batch, training loss, accuracy and gradient are by-products of the step that follows; it is taken
-    /// at once, and <see cref="Advance"/> need not take it again, so that they cost nothing.
+    /// With the whole training set as the batch, training loss, accuracy and gradient are by-products of the step that follows; it is
+    /// computed at once, and <see cref="Advance"/> need only commit it, so that they cost nothing.
     /// </remarks>
     /// <exception cref="InvalidOperationException">No state was loaded yet.</exception>
     public Evaluation Evaluate(bool gradients)
@@ -139,11 +140,6 @@ public sealed class StepMachine : IStepMachine
         if (!ahead)
         {
             evaluators.RunTest(Loaded.Weights.Names, step);
-            if (seen is null)
-            {
-                step.Remember();
-            }
-
             Prepare();
             step.Run();
             ahead = true;
@@ -176,5 +172,5 @@ public sealed class StepMachine : IStepMachine
     }
 
     private Parameters<Dense> Copy(Func<string, string> variable) => Loaded.Weights.With<Dense>(
-        [.. Loaded.Weights.Names.Select(name => ahead ? step.Remembered(variable(name)) : step.Variable(variable(name)))]);
+        [.. Loaded.Weights.Names.Select(name => step.Variable(variable(name)))]);
 }

@@ -192,6 +192,27 @@ public class TrainerLaws
     }
 
     [Fact]
+    public void Steps_and_evaluations_allocate_nothing()
+    {
+        using var machine = new StepMachine(GoldenRun.Paths[^1].Recipe, GoldenRun.Train, GoldenRun.Test, Precision.Single, threads: 1);
+        machine.Load(InitialState.Of(GoldenRun.Paths[^1].Recipe, Precision.Single, RandomKey.FromSeed(0)));
+        long Allocated(int steps)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < steps; i++)
+            {
+                machine.Advance(1);
+                machine.Evaluate(gradients: false);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated(100);
+        Assert.Equal(0, Allocated(100));
+    }
+
+    [Fact]
     public void A_machine_without_a_state_says_so()
     {
         using var machine = new StepMachine(GoldenRun.Paths[0].Recipe, GoldenRun.Train, GoldenRun.Test, Precision.Single, threads: 1);

@@ -20,9 +20,8 @@ internal sealed unsafe class CpuProgram<T> : Executable
     private readonly NativeArray<double> partialSums;
     private readonly NativeArray<byte> scratch;
     private readonly Dictionary<string, IndexTable> indices;
-    private readonly ImmutableArray<Operand> variables;
+    private readonly Commits<T> commits;
     private readonly ImmutableArray<Pass<T>> passes;
-    private NativeArray<T>? remembered;
 
     /// <summary>Makes a plan ready to run.</summary>
     /// <param name="plan">What to run.</param>
@@ -37,7 +36,6 @@ internal sealed unsafe class CpuProgram<T> : Executable
         tiles = new((long)plan.Sizes[Region.Tile] * workers.Count);
         partials = new((long)plan.Sizes[Region.Partial] * Math.Max(1, plan.Tiling.Shards));
         partialSums = new((long)plan.Sizes[Region.PartialSum] * Math.Max(1, plan.Tiling.Shards));
-        variables = [.. plan.Variables.Values];
         indices = plan.Indices.ToDictionary(named => named.Key, named => new IndexTable(new int[named.Value.Count], named.Value.Bound));
 
         var ready = new KernelFactory<T>(indices, plan.Tiling.TileSamples);
@@ -49,6 +47,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
         ScratchPerWorker = (passes.Max(pass => pass.ScratchBytes) + 63) / 64 * 64;
         scratch = new(ScratchPerWorker * workers.Count);
 
+        commits = new(plan.Updates, whole);
         foreach (var preset in plan.Presets)
         {
             Write(preset.Target, preset.Value);
@@ -145,15 +144,13 @@ internal sealed unsafe class CpuProgram<T> : Executable
         {
             pass.Run(outputs);
         }
-
-        foreach (var (from, to) in plan.Updates)
-        {
-            Elements(from).CopyTo(Elements(to));
-        }
     }
 
     /// <inheritdoc/>
-    public override Dense Output(string name) => Read(plan.Outputs[name], whole);
+    public override void Commit() => workers.Run(commits, commits.Count);
+
+    /// <inheritdoc/>
+    public override Dense Output(string name) => Read(plan.Outputs[name]);
 
     /// <inheritdoc/>
     public override double Number(string name)
@@ -165,23 +162,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
     }
 
     /// <inheritdoc/>
-    public override Dense Variable(string name) => Read(plan.Variables[name], whole);
-
-    /// <inheritdoc/>
-    public override void Remember()
-    {
-        // Variables lie before everything that is computed.
-        remembered ??= new(variables.Max(place => place.Offset + place.Shape.Count));
-        foreach (var place in variables)
-        {
-            Elements(place).CopyTo(new(remembered.Pointer + place.Offset, place.Shape.Count));
-        }
-    }
-
-    /// <inheritdoc/>
-    public override Dense Remembered(string name) => remembered is null
-        ? throw new InvalidOperationException("Nothing was remembered yet.")
-        : Read(plan.Variables[name], remembered);
+    public override Dense Variable(string name) => Read(plan.Variables[name]);
 
     /// <summary>The memory of each region for a worker on a shard.</summary>
     internal Frame<T> FrameFor(int worker, int shard) => new()
@@ -208,7 +189,6 @@ internal sealed unsafe class CpuProgram<T> : Executable
         partials.Dispose();
         partialSums.Dispose();
         scratch.Dispose();
-        remembered?.Dispose();
     }
 
     private Span<T> Elements(Operand operand) => new(whole.Pointer + operand.Offset, operand.Shape.Count);
@@ -234,12 +214,12 @@ internal sealed unsafe class CpuProgram<T> : Executable
         return operand.Offset + (row * operand.Strides[0]) + (column * operand.Strides[1]);
     }
 
-    private static Dense Read(Operand place, NativeArray<T> memory)
+    private Dense Read(Operand place)
     {
         var values = new double[place.Shape.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = double.CreateSaturating(memory.Pointer[Place(place, i)]);
+            values[i] = double.CreateSaturating(whole.Pointer[Place(place, i)]);
         }
 
         return Dense.Own(place.Shape, values);

@@ -66,7 +66,7 @@ internal sealed class Workers : IDisposable
     /// <exception cref="InvalidOperationException">A unit failed; the reason is inside. All other units are done.</exception>
     internal void Run(IUnits work, int units)
     {
-        if (Count == 1 || units == 1)
+        if (Count == 1 || units <= 1)
         {
             for (var unit = 0; unit < units; unit++)
             {
