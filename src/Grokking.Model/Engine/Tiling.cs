@@ -23,10 +23,11 @@ internal sealed record Tiling(int Samples, int Block, int TileSamples, int Shard
     public static Tiling None { get; } = new(0, 1, 0, 0);
 
     /// <summary>The first sample of a shard; that of the shard after the last is B.</summary>
+    /// <remarks>The larger shards come first, so that threads which take one after the other end together.</remarks>
     public int ShardStart(int shard)
     {
-        var blocks = (Samples + Block - 1) / Block;
-        return Math.Min(Samples, (int)((long)blocks * shard / Shards) * Block);
+        var (each, more) = Math.DivRem((Samples + Block - 1) / Block, Shards);
+        return Math.Min(Samples, ((shard * each) + Math.Min(shard, more)) * Block);
     }
 
     /// <summary>The division of a batch whose tiles need so many elements per sample. It depends on nothing else.</summary>

@@ -18,6 +18,13 @@ internal interface IUnits
 internal sealed class Workers : IDisposable
 {
     private const int SpinsBeforeSleep = 2000;
+
+    /// <summary>
+    /// The caller waits for the last units by offering its processor to whoever wants it, about a millisecond long, before it sleeps: a sleep
+    /// lasts a millisecond, longer than many a step.
+    /// </summary>
+    private const int YieldsBeforeSleep = 2000;
+
     private const int Bits = 20;
     private const long Mask = (1L << Bits) - 1;
     private const long EpochMask = (1L << 23) - 1;
@@ -94,7 +101,7 @@ internal sealed class Workers : IDisposable
         var spin = default(SpinWait);
         while (Volatile.Read(ref finished) < units)
         {
-            spin.SpinOnce();
+            spin.SpinOnce(YieldsBeforeSleep);
         }
 
         if (failure is { } problem)
