@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Training;
 
@@ -78,8 +79,7 @@ internal static class CanonicalForm
         json.WriteString("scope", experiment.Corruption.Everywhere ? "all" : "train");
         json.WriteEndObject();
         json.WriteStartObject("network");
-        json.WriteString("kind", "quadratic");
-        json.WriteNumber("width", experiment.Network.Width);
+        Kinds<INetwork>.Write(json, experiment.Network);
         json.WriteEndObject();
         json.WriteString("loss", LossName(experiment.Loss));
         Write(json, experiment.Optimiser);
@@ -124,22 +124,7 @@ internal static class CanonicalForm
     private static void Write(Utf8JsonWriter json, Optimiser optimiser)
     {
         json.WriteStartObject("optimiser");
-        json.WriteString("kind", OptimiserReader.KindOf(optimiser));
-        json.WriteNumber("learningRate", optimiser.LearningRate);
-        json.WriteNumber("weightDecay", optimiser.WeightDecay);
-        if (optimiser is Momentum momentum)
-            json.WriteNumber("beta", momentum.Beta);
-        if (optimiser is Nesterov nesterov)
-            json.WriteNumber("beta", nesterov.Beta);
-        if (optimiser is AdaptiveMoments adaptive)
-        {
-            json.WriteStartArray("betas");
-            json.WriteNumberValue(adaptive.Beta1);
-            json.WriteNumberValue(adaptive.Beta2);
-            json.WriteEndArray();
-            json.WriteNumber("epsilon", adaptive.Epsilon);
-        }
-
+        Kinds<Optimiser>.Write(json, optimiser);
         json.WriteEndObject();
     }
 }

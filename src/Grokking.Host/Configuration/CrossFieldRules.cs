@@ -1,5 +1,6 @@
 using Grokking.Arithmetic;
 using Grokking.Host.Experiments;
+using Grokking.Networks;
 
 namespace Grokking.Host.Configuration;
 
@@ -34,15 +35,44 @@ internal static class CrossFieldRules
 
     private static IEnumerable<ConfigurationError> CheckWeights(Experiment experiment)
     {
-        int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
-        long weights = (long)experiment.Network.Width * experiment.Task.Modulus * (operands + 1);
+        INetwork network = ExperimentData.Network(experiment, ExperimentData.Task(experiment).OrThrow().OperandCount);
+        long weights = Weights(network);
         if (weights > Limits.Weights)
         {
             yield return new ConfigurationError(
                 "network.width",
-                $"is {experiment.Network.Width}, which makes {weights} weights",
-                $"it must be at most {Limits.Weights / ((long)experiment.Task.Modulus * (operands + 1))} here, for {Limits.Weights} weights in all");
+                $"is {network.Width}, which makes {(weights == long.MaxValue ? $"more than {int.MaxValue}" : weights)} weights",
+                $"it must be at most {LargestWidth(network)} here, for {Limits.Weights} weights in all");
         }
+    }
+
+    // A single tensor can be too large for a shape.
+    private static long Weights(INetwork network)
+    {
+        try
+        {
+            return network.Parameters.Sum(parameter => (long)parameter.Shape.Count);
+        }
+        catch (ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
+
+    // Weights grow with the width: halving finds the last one that fits.
+    private static int LargestWidth(INetwork network)
+    {
+        (int fits, int large) = (0, network.Width);
+        while (large - fits > 1)
+        {
+            int middle = fits + ((large - fits) / 2);
+            if (Weights(Kinds<INetwork>.With(network, (nameof(INetwork.Width), middle))) <= Limits.Weights)
+                fits = middle;
+            else
+                large = middle;
+        }
+
+        return fits;
     }
 
     // The widest values of an evaluation have a row per sample and a column per neuron, or per residue.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Training;
 
@@ -24,7 +25,7 @@ internal sealed record Experiment
     public required CorruptionSettings Corruption { get; init; }
 
     /// <summary>The network.</summary>
-    public required NetworkSettings Network { get; init; }
+    public required INetwork Network { get; init; }
 
     /// <summary>What is made small.</summary>
     public required Loss Loss { get; init; }
@@ -67,10 +68,6 @@ internal sealed record TaskSettings(string Operation, int Modulus, int Operands)
 /// <param name="Fraction">The fraction of labels, in [0, 1]; 0 leaves all as they are.</param>
 /// <param name="Everywhere">Whether test labels are replaced as well, or those of training samples only.</param>
 internal sealed record CorruptionSettings(double Fraction, bool Everywhere);
-
-/// <summary>The network's kind and size.</summary>
-/// <param name="Width">N, hidden neurons, at least 1.</param>
-internal sealed record NetworkSettings(int Width);
 
 /// <summary>When training ends.</summary>
 /// <param name="Steps">Steps at most, at least 0.</param>

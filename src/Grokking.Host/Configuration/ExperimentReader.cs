@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Grokking.Arithmetic;
 using Grokking.Host.Experiments;
+using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Training;
 
@@ -19,9 +20,6 @@ internal sealed record ExperimentReading(Experiment? Experiment, ImmutableArray<
 /// <summary>Reads an experiment from JSON, strictly: every key is known, every value is in range, and they agree with each other.</summary>
 internal static class ExperimentReader
 {
-    /// <summary>The networks that can be asked for.</summary>
-    public static ImmutableArray<string> Networks { get; } = ["quadratic"];
-
     /// <summary>The losses that can be asked for.</summary>
     public static ImmutableArray<string> Losses { get; } = ["meanSquaredError", "crossEntropy"];
 
@@ -50,9 +48,12 @@ internal static class ExperimentReader
         TaskSettings task = TaskReader.Read(root.Section("task", "an object such as {\"operation\": \"x + y\", \"modulus\": 97}"));
         double fraction = ReadSplit(root.Section("split", "an object such as {\"trainFraction\": 0.5}"));
         CorruptionSettings corruption = ReadCorruption(root.Section("labelCorruption", "an object", optional: true), root.Has("labelCorruption"));
-        NetworkSettings network = ReadNetwork(root.Section("network", "an object such as {\"kind\": \"quadratic\", \"width\": 500}"));
+        INetwork network = Kinds<INetwork>.Read(
+            root.Section("network", "an object such as {\"kind\": \"quadratic\", \"width\": 500}"),
+            (nameof(TaskSettings.Modulus), task.Modulus),
+            (nameof(TaskSettings.Operands), Math.Max(1, task.Operands)));
         Loss loss = root.OneOf("loss", Losses, "meanSquaredError") == "crossEntropy" ? new Loss.CrossEntropy() : new Loss.MeanSquaredError();
-        Optimiser optimiser = OptimiserReader.Read(
+        Optimiser optimiser = Kinds<Optimiser>.Read(
             root.Section("optimiser", "an object such as {\"kind\": \"gradientDescent\", \"learningRate\": 3e5}"));
         Schedule schedule = ReadSchedule(root.Section("schedule", "an object", optional: true));
         long? batch = root.WordOrInteger("batch", "full", 1, Limits.Samples);
@@ -92,7 +93,11 @@ internal static class ExperimentReader
     private static Experiment Resolved(Experiment experiment)
     {
         ArithmeticTask task = ExperimentData.Task(experiment).OrThrow();
-        return experiment with { Task = experiment.Task with { Operation = task.Text, Operands = task.OperandCount } };
+        return experiment with
+        {
+            Task = experiment.Task with { Operation = task.Text, Operands = task.OperandCount },
+            Network = ExperimentData.Network(experiment, task.OperandCount),
+        };
     }
 
     private static string ReadName(JsonSection root)
@@ -116,14 +121,6 @@ internal static class ExperimentReader
         string scope = section.OneOf("scope", Scopes, "train");
         section.Close();
         return new(fraction, scope == "all");
-    }
-
-    private static NetworkSettings ReadNetwork(JsonSection section)
-    {
-        section.OneOf("kind", Networks);
-        long width = section.Integer("width", 1, Limits.Width);
-        section.Close();
-        return new((int)width);
     }
 
     private static Schedule ReadSchedule(JsonSection section)

@@ -40,6 +40,9 @@ internal sealed class JsonSection
         }
     }
 
+    /// <summary>An empty object whose errors nobody hears of: it answers every question with a harmless stand-in.</summary>
+    public static JsonSection Nothing => new(Empty, "", []);
+
     /// <summary>Whether there is an object at all.</summary>
     public bool IsObject { get; }
 

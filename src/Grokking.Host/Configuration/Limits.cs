@@ -11,9 +11,6 @@ internal static class Limits
     /// <summary>Modulus; with more than one operand, the number of samples is the tighter limit.</summary>
     public const int Modulus = 4096;
 
-    /// <summary>Hidden neurons.</summary>
-    public const int Width = 1 << 20;
-
     /// <summary>Numbers in all weight tensors together: 256 MiB in float64, and with an optimiser's memory, before and after a step, six times that.</summary>
     public const long Weights = 1L << 25;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Grokking.Measures;
 
 namespace Grokking.Host.Configuration;
@@ -17,4 +18,14 @@ internal static class MeasureNames
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<string> All { get; } = [.. ScalarMeasures.Keywords.Append(Spectra).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>What editors are told of the list.</summary>
+    public static JsonObject Schema() => new()
+    {
+        ["type"] = "array",
+        ["uniqueItems"] = true,
+        ["default"] = new JsonArray(),
+        ["items"] = new JsonObject { ["enum"] = new JsonArray([.. All.Select(name => (JsonNode)name)]) },
+        ["description"] = "What is measured beside losses and accuracies.",
+    };
 }

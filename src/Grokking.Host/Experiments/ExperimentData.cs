@@ -43,11 +43,16 @@ internal static class ExperimentData
         [.. split.Data.Operands.Select(operand => chosen.Select(i => operand[i]).ToImmutableArray())],
         [.. chosen.Select(i => split.Labels[i])]);
 
+    /// <summary>The network for so many operands, which the task knows only once its formula is read.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="operands">K.</param>
+    public static INetwork Network(Experiment experiment, int operands) => Kinds<INetwork>.With(experiment.Network, (nameof(TaskSettings.Operands), operands));
+
     /// <summary>How the network is trained.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="operands">K.</param>
     public static Recipe Recipe(Experiment experiment, int operands) => new(
-        new QuadraticNetwork(experiment.Task.Modulus, operands, experiment.Network.Width),
+        Network(experiment, operands),
         experiment.Loss,
         experiment.Optimiser,
         experiment.Schedule,

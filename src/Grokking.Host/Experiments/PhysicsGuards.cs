@@ -1,4 +1,5 @@
 using Grokking.Host.Configuration;
+using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Training;
 
@@ -28,7 +29,7 @@ internal static class PhysicsGuards
     /// <returns>Sentences, none where nothing is known against the settings.</returns>
     public static IEnumerable<string> Warnings(Experiment experiment)
     {
-        if (experiment.Loss is not Loss.MeanSquaredError)
+        if (experiment.Loss is not Loss.MeanSquaredError || experiment.Network is not QuadraticNetwork)
             yield break;
         double p = experiment.Task.Modulus;
         double n = experiment.Network.Width;

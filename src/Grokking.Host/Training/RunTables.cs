@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Globalization;
 using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Metrics.Parquet;
 using Grokking.Host.Runs;
 using Grokking.Measures;
+using Grokking.Networks;
 using Grokking.Optimisers;
 
 namespace Grokking.Host.Training;
@@ -126,8 +128,6 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
     /// <summary>Every setting of the experiment, as one row.</summary>
     public IEnumerable<TableColumn> Settings()
     {
-        Optimiser optimiser = experiment.Optimiser;
-        var adaptive = optimiser as AdaptiveMoments;
         return
         [
             TableColumn.Text("operation", experiment.Task.Operation),
@@ -136,16 +136,11 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
             TableColumn.Double("train_fraction", experiment.TrainFraction),
             TableColumn.Double("label_corruption", experiment.Corruption.Fraction),
             TableColumn.Text("label_corruption_scope", experiment.Corruption.Everywhere ? "all" : "train"),
-            TableColumn.Text("network", "quadratic"),
-            TableColumn.Int32("width", experiment.Network.Width),
+            TableColumn.Text("network", Kinds<INetwork>.NameOf(experiment.Network)),
+            .. Kinds<INetwork>.Properties.Select(property => Setting(experiment.Network, property)),
             TableColumn.Text("loss", CanonicalForm.LossName(experiment.Loss)),
-            TableColumn.Text("optimiser", OptimiserReader.KindOf(optimiser)),
-            TableColumn.Double("learning_rate", optimiser.LearningRate),
-            TableColumn.Double("weight_decay", optimiser.WeightDecay),
-            TableColumn.OptionalDouble("beta", optimiser switch { Momentum m => m.Beta, Nesterov m => m.Beta, _ => null }),
-            TableColumn.OptionalDouble("beta1", adaptive?.Beta1),
-            TableColumn.OptionalDouble("beta2", adaptive?.Beta2),
-            TableColumn.OptionalDouble("epsilon", adaptive?.Epsilon),
+            TableColumn.Text("optimiser", Kinds<Optimiser>.NameOf(experiment.Optimiser)),
+            .. Kinds<Optimiser>.Properties.Select(property => Setting(experiment.Optimiser, property)),
             TableColumn.Int64("warmup_steps", experiment.Schedule.WarmupSteps),
             TableColumn.OptionalInt64("batch_size", experiment.BatchSize),
             TableColumn.Int64("budget_steps", experiment.Budget.Steps),
@@ -158,6 +153,19 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
             TableColumn.Text("precision", CanonicalForm.PrecisionName(experiment.Precision)),
             TableColumn.Int64("seed", experiment.Seed),
         ];
+    }
+
+    // What every kind has is never null.
+    private static TableColumn Setting<T>(T of, PropertyInfo property)
+        where T : class
+    {
+        object? value = Kinds<T>.ValueOf(of, property);
+        string name = DeclaredSetting.Column(property);
+        return property.PropertyType == typeof(double)
+            ? Kinds<T>.AllHave(property) ? TableColumn.Double(name, (double)value!) : TableColumn.OptionalDouble(name, (double?)value)
+            : property.PropertyType == typeof(int)
+            ? Kinds<T>.AllHave(property) ? TableColumn.Int32(name, (int)value!) : TableColumn.OptionalInt64(name, (int?)value)
+            : TableColumn.Text(name, value is null ? "" : DeclaredSetting.Camel($"{value}"));
     }
 
     private static IEnumerable<TableColumn> Crossings(string name, Crossing crossing) =>

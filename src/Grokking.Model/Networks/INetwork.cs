@@ -4,10 +4,17 @@ using Grokking.Tensors;
 namespace Grokking.Networks;
 
 /// <summary>A network as a pure function of its weights and a batch, written once for every reading of the algebra.</summary>
+/// <remarks>
+/// A record that says its <see cref="KindAttribute"/> can be asked for in experiments: its constructor takes <c>Modulus</c> and
+/// <c>Operands</c>, which follow from the task, and what it marks with <see cref="SettingAttribute"/>.
+/// </remarks>
 public interface INetwork
 {
     /// <summary>The weight tensors, in the order in which they are initialised, stored and reported.</summary>
     ImmutableArray<ParameterSpecification> Parameters { get; }
+
+    /// <summary>N, the elements of the widest hidden value, for each sample.</summary>
+    int Width { get; }
 
     /// <summary>The logits [B, p] of a batch of B samples.</summary>
     T Logits<T>(Parameters<T> weights, Batch batch)

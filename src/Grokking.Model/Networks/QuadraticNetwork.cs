@@ -17,8 +17,15 @@ namespace Grokking.Networks;
 /// <param name="Modulus">p, at least 2.</param>
 /// <param name="Operands">K, at least 1.</param>
 /// <param name="Width">N, at least 1.</param>
-public sealed record QuadraticNetwork(int Modulus, int Operands, int Width) : INetwork
+[Kind("quadratic", "f = W2 (W1 x)^2 / (D N), arXiv 2301.02679, Eq. 4")]
+public sealed record QuadraticNetwork(
+    int Modulus,
+    int Operands,
+    [property: Setting("N, hidden neurons", From = 1, To = QuadraticNetwork.Widest)] int Width) : INetwork
 {
+    /// <summary>The largest width that an experiment may ask for; a slip of the keyboard is refused and does not fill a machine.</summary>
+    private const int Widest = 1 << 20;
+
     /// <summary>D = K p, the length of the stacked one-hot input.</summary>
     public int InputSize => Operands * Modulus;
 

@@ -12,12 +12,15 @@ namespace Grokking.Optimisers;
 public abstract record AdaptiveMoments : Optimiser
 {
     /// <summary>β₁, the memory of the mean gradient, in [0, 1).</summary>
+    [Setting("β₁, the memory of the mean gradient", Pair = "betas", From = 0, Below = 1, Default = 0.9)]
     public required double Beta1 { get; init; }
 
     /// <summary>β₂, the memory of the mean square gradient, in [0, 1).</summary>
+    [Setting("β₂, the memory of the mean square gradient", Pair = "betas", From = 0, Below = 1, Default = 0.999)]
     public required double Beta2 { get; init; }
 
     /// <summary>ε, added to the root mean square; at least 0. There is no default on purpose.</summary>
+    [Setting("ε; 1e-8 is too large for the quadratic network, the presets use 1e-10", From = 0)]
     public required double Epsilon { get; init; }
 
     /// <inheritdoc/>
@@ -53,6 +56,7 @@ public abstract record AdaptiveMoments : Optimiser
 }
 
 /// <summary>Adam: w ← w − η·direction, with the decay coupled, that is g + λ w in place of g.</summary>
+[Kind("adam", "arXiv 1412.6980, with the decay coupled")]
 public sealed record Adam : AdaptiveMoments
 {
     /// <inheritdoc/>
@@ -65,6 +69,7 @@ public sealed record Adam : AdaptiveMoments
 }
 
 /// <summary>AdamW (arXiv 1711.05101, Algorithm 2): the decay is decoupled and comes first, w ← (1 − η λ) w − η·direction.</summary>
+[Kind("adamW", "arXiv 1711.05101, with the decay decoupled")]
 public sealed record AdamW : AdaptiveMoments
 {
     /// <inheritdoc/>

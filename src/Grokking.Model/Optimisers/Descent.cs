@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 namespace Grokking.Optimisers;
 
 /// <summary>Gradient descent: w ← w − η (g + λ w). The decay is coupled: it is the gradient of λ|w|²/2.</summary>
+[Kind("gradientDescent", "w ← w − η (g + λ w)")]
 public sealed record GradientDescent : Optimiser
 {
     /// <inheritdoc/>
@@ -21,9 +22,11 @@ public sealed record GradientDescent : Optimiser
 /// Heavy-ball momentum without dampening: v ← β v + g + λ w, w ← w − η v. On a smooth path it moves as gradient descent at rate
 /// η/(1 − β) does.
 /// </summary>
+[Kind("momentum", "v ← β v + g + λ w, w ← w − η v")]
 public sealed record Momentum : Optimiser
 {
     /// <summary>β, in [0, 1).</summary>
+    [Setting("β, the memory of the velocity", From = 0, Below = 1, Default = 0.9)]
     public required double Beta { get; init; }
 
     /// <inheritdoc/>
@@ -52,9 +55,11 @@ public sealed record Momentum : Optimiser
 /// Nesterov's momentum in the form that needs the gradient at the current weights only: v ← β v + g + λ w,
 /// w ← w − η (g + λ w + β v).
 /// </summary>
+[Kind("nesterov", "v ← β v + g + λ w, w ← w − η (g + λ w + β v)")]
 public sealed record Nesterov : Optimiser
 {
     /// <summary>β, in [0, 1).</summary>
+    [Setting("β, the memory of the velocity", From = 0, Below = 1, Default = 0.9)]
     public required double Beta { get; init; }
 
     /// <inheritdoc/>

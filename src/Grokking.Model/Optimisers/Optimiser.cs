@@ -16,9 +16,11 @@ public abstract record Optimiser
     public abstract ImmutableArray<string> SlotNames { get; }
 
     /// <summary>The largest learning rate η; a schedule may lower it.</summary>
+    [Setting("η, the largest learning rate", Above = 0)]
     public required double LearningRate { get; init; }
 
     /// <summary>The decay λ of the weights; what it acts on is the rule's own.</summary>
+    [Setting("λ, coupled to the gradient, except with adamW", From = 0, Default = 0)]
     public double WeightDecay { get; init; }
 
     /// <summary>The names of the numbers that a step of the rule needs.</summary>

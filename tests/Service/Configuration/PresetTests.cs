@@ -1,13 +1,22 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Grokking.Host.Configuration;
 using Grokking.Host.Experiments;
+using Grokking.Networks;
+using Grokking.Optimisers;
 
 namespace Grokking.Service.Configuration;
 
 /// <summary>The presets, the schema beside them, and the reader agree with each other.</summary>
 public partial class PresetTests
 {
+    private const string Schema = "experiment.schema.json";
+    private const string Acceptance = "GROKKING_ACCEPT_SCHEMA";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "data", "experiments");
 
     public static TheoryData<string> Names => [.. new ExperimentCatalogue(Root).Presets.Select(preset => preset.Name)];
@@ -45,7 +54,7 @@ public partial class PresetTests
     [InlineData("checkpoint")]
     public void Schema_and_reader_know_the_same_keys(string section)
     {
-        string[] kinds = section == "optimiser" ? [.. OptimiserReader.Kinds] : [""];
+        string[] kinds = section == "optimiser" ? [.. Kinds<Optimiser>.Names] : section == "network" ? [.. Kinds<INetwork>.Names] : [""];
 
         string[] known = [.. kinds.SelectMany(kind => KnownKeys(section, kind)).Distinct().Order(StringComparer.Ordinal)];
 
@@ -56,19 +65,42 @@ public partial class PresetTests
     public void Schema_and_reader_know_the_same_names()
     {
         JsonElement properties = SchemaOf("").GetProperty("properties");
-        Assert.Equal(OptimiserReader.Kinds, Values(properties.GetProperty("optimiser").GetProperty("properties").GetProperty("kind")));
-        Assert.Equal(ExperimentReader.Networks, Values(properties.GetProperty("network").GetProperty("properties").GetProperty("kind")));
         Assert.Equal(ExperimentReader.Losses, Values(properties.GetProperty("loss")));
         Assert.Equal(ExperimentReader.Precisions, Values(properties.GetProperty("precision")));
         Assert.Equal(ExperimentReader.Scopes, Values(properties.GetProperty("labelCorruption").GetProperty("properties").GetProperty("scope")));
-        Assert.Equal(MeasureNames.All.Order(StringComparer.Ordinal), Values(properties.GetProperty("measures").GetProperty("items")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_schema_says_of_networks_optimisers_and_measures_what_the_code_says()
+    {
+        string path = Environment.GetEnvironmentVariable(Acceptance) == "1" ? Repository() : Path.Combine(Root, Schema);
+        JsonNode schema = JsonNode.Parse(File.ReadAllText(path))!;
+        (string Section, JsonObject Said)[] sections = [("network", Kinds<INetwork>.Schema()), ("optimiser", Kinds<Optimiser>.Schema()), ("measures", MeasureNames.Schema())];
+        if (path != Path.Combine(Root, Schema))
+        {
+            foreach ((string section, JsonObject said) in sections)
+                schema["properties"]![section] = said.DeepClone();
+            File.WriteAllText(path, schema.ToJsonString(Indented) + "\n");
+        }
+
+        Assert.All(sections, pair => Assert.True(
+            JsonNode.DeepEquals(pair.Said, schema["properties"]![pair.Section]),
+            $"data/experiments/{Schema} does not say of '{pair.Section}' what the classes say. To write it anew: {Acceptance}=1 dotnet test -c Release tests/Service --filter PresetTests"));
+    }
+
+    private static string Repository()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Grokking.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return Path.Combine(folder, "data", "experiments", Schema);
     }
 
     private static IEnumerable<string> Values(JsonElement property) => property.GetProperty("enum").EnumerateArray().Select(value => value.GetString()!);
 
     private static JsonElement SchemaOf(string section)
     {
-        JsonElement root = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "experiment.schema.json"))).RootElement;
+        JsonElement root = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, Schema))).RootElement;
         return section.Length == 0 ? root : root.GetProperty("properties").GetProperty(section);
     }
 

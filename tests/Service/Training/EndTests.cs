@@ -1,3 +1,4 @@
+using Grokking.Networks;
 using Grokking.Host.Configuration;
 using Grokking.Host.Metrics;
 using Grokking.Host.Metrics.Parquet;
@@ -80,7 +81,7 @@ public class EndTests
     {
         using var folder = new Folder();
         // Past the limits of the configuration, which would refuse it first.
-        Experiment experiment = InterruptionTests.RandomExperiment(new Random(6)) with { Task = new("x + y", 1009, 2), Network = new(1 << 21), BatchSize = null };
+        Experiment experiment = InterruptionTests.RandomExperiment(new Random(6)) with { Task = new("x + y", 1009, 2), Network = new QuadraticNetwork(1009, 2, 1 << 21), BatchSize = null };
         var directory = new RunDirectory(folder.File("run"));
 
         Result<RunRecord> result = new Sitting(experiment, directory, 1, TimeProvider.System, new Silence(_ => { })).Run(CancellationToken.None);

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grokking.Host.Configuration;
+
+/// <summary>One key of a kind's settings: a property, or a pair of them.</summary>
+/// <param name="Key">The key, as it is written.</param>
+/// <param name="Properties">One property, or two.</param>
+internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> Properties)
+{
+    private Type Type => Properties[0].PropertyType;
+
+    private ImmutableArray<SettingAttribute> Said => [.. Properties.Select(property => property.GetCustomAttribute<SettingAttribute>()!)];
+
+    private SettingAttribute First => Said[0];
+
+    private ImmutableArray<string> Words => [.. Enum.GetNames(Type).Select(Camel)];
+
+    private Range Allowed => new(
+        double.IsNaN(First.Above) ? (double.IsNaN(First.From) ? double.MinValue : First.From) : First.Above,
+        double.IsNaN(First.Below) ? (double.IsNaN(First.To) ? double.PositiveInfinity : First.To) : First.Below,
+        double.IsNaN(First.Above),
+        double.IsNaN(First.Below) && !double.IsNaN(First.To));
+
+    /// <summary>The settings of a class, those of its bases first.</summary>
+    public static ImmutableArray<DeclaredSetting> Of(Type type) =>
+    [
+        .. type.GetProperties()
+            .Where(property => property.GetCustomAttribute<SettingAttribute>() is not null)
+            .OrderBy(property => Depth(property.DeclaringType!)).ThenBy(property => property.MetadataToken)
+            .GroupBy(property => property.GetCustomAttribute<SettingAttribute>()!.Pair is { Length: > 0 } pair ? pair : Camel(property.Name))
+            .Select(group => new DeclaredSetting(group.Key, [.. group])),
+    ];
+
+    /// <summary>A name with a small first letter.</summary>
+    public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    /// <summary>A property's name as a column: <c>WeightDecay</c> is <c>weight_decay</c>.</summary>
+    public static string Column(PropertyInfo property)
+    {
+        var text = new StringBuilder();
+        foreach (char letter in property.Name)
+            text.Append(char.IsUpper(letter) && text.Length > 0 ? "_" : "").Append(char.ToLowerInvariant(letter));
+        return text.ToString();
+    }
+
+    /// <summary>Reads the values of the properties.</summary>
+    public IEnumerable<(PropertyInfo Property, object Value)> Read(JsonSection section)
+    {
+        double? otherwise = double.IsNaN(First.Default) ? null : First.Default;
+        if (Properties.Length == 2)
+        {
+            (double first, double second) = section.Pair(Key, Allowed, (Said[0].Default, Said[1].Default));
+            return [(Properties[0], first), (Properties[1], second)];
+        }
+
+        return Type.IsEnum ? [(Properties[0], Member(section, otherwise))]
+            : Type == typeof(int) ? [(Properties[0], (int)section.Integer(Key, (long)First.From, (long)First.To, (long?)otherwise))]
+            : [(Properties[0], section.Number(Key, Allowed, otherwise))];
+    }
+
+    /// <summary>Writes the values that an object has.</summary>
+    public void Write(Utf8JsonWriter json, object of)
+    {
+        json.WritePropertyName(Key);
+        if (Properties.Length == 2)
+            json.WriteStartArray();
+        foreach (PropertyInfo property in Properties)
+        {
+            if (property.GetValue(of) is Enum member)
+                json.WriteStringValue(Camel(member.ToString()));
+            else if (property.GetValue(of) is int integer)
+                json.WriteNumberValue(integer);
+            else
+                json.WriteNumberValue((double)property.GetValue(of)!);
+        }
+
+        if (Properties.Length == 2)
+            json.WriteEndArray();
+    }
+
+    /// <summary>What editors are told of it.</summary>
+    public JsonObject Schema()
+    {
+        JsonObject one = Type.IsEnum ? new() { ["enum"] = new JsonArray([.. Words.Select(word => (JsonNode)word)]) }
+            : Type == typeof(int) ? new() { ["type"] = "integer" }
+            : new() { ["type"] = "number" };
+        Bound("minimum", First.From);
+        Bound("exclusiveMinimum", First.Above);
+        Bound("maximum", First.To);
+        Bound("exclusiveMaximum", First.Below);
+        JsonObject whole = Properties.Length == 1 ? one : new() { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 2, ["items"] = one };
+        if (!double.IsNaN(First.Default))
+            whole["default"] = Properties.Length == 2 ? new JsonArray(Said[0].Default, Said[1].Default) : Type.IsEnum ? Words[(int)First.Default] : First.Default;
+        whole["description"] = string.Join("; ", Said.Select(said => said.Description));
+        return whole;
+
+        void Bound(string word, double value)
+        {
+            if (!double.IsNaN(value))
+                one[word] = value;
+        }
+    }
+
+    /// <summary>Whether it must be given.</summary>
+    public bool IsRequired => double.IsNaN(First.Default);
+
+    private object Member(JsonSection section, double? otherwise)
+    {
+        string word = section.OneOf(Key, Words, otherwise is { } place ? Words[(int)place] : null);
+        return Enum.ToObject(Type, Math.Max(0, Words.IndexOf(word)));
+    }
+
+    private static int Depth(Type type) => type.BaseType is { } above ? 1 + Depth(above) : 0;
+}
