@@ -13,8 +13,8 @@ public interface INetwork
     /// <summary>The weight tensors, in the order in which they are initialised, stored and reported.</summary>
     ImmutableArray<ParameterSpecification> Parameters { get; }
 
-    /// <summary>N, the elements of the widest hidden value, for each sample.</summary>
-    int Width { get; }
+    /// <summary>N, the elements of the widest hidden value, for each sample; where a network does not say, the most rows of a weight.</summary>
+    int Width => Parameters.Max(parameter => parameter.Shape.Lengths.DefaultIfEmpty(1).First());
 
     /// <summary>The logits [B, p] of a batch of B samples.</summary>
     T Logits<T>(Parameters<T> weights, Batch batch)
