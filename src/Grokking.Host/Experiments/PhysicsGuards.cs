@@ -43,7 +43,7 @@ internal static class PhysicsGuards
                     + $"(about {largest / LargestEpsilonShare:g2}), which delays or hides grokking; at most {largest:g2} is safe here.";
             }
         }
-        else
+        else if (experiment.Optimiser is GradientDescent or Momentum or Nesterov)
         {
             double beta = experiment.Optimiser switch { Momentum m => m.Beta, Nesterov m => m.Beta, _ => 0 };
             double unit = 1e5 * Math.Pow(p / 97, 3) * (n / 500);

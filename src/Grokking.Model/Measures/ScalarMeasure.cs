@@ -1,3 +1,4 @@
+using System.Reflection;
 using Grokking.Networks;
 
 namespace Grokking.Measures;
@@ -13,7 +14,7 @@ public sealed record ScalarMeasure(string Name, string Keyword, string Descripti
 /// <summary>The scalar measures that there are.</summary>
 public static class ScalarMeasures
 {
-    /// <summary>All of them, in the order of their columns.</summary>
+    /// <summary>All of them, in the order of their columns: these, then every public static property of this type in the Model, by name.</summary>
     public static IReadOnlyList<ScalarMeasure> All { get; } =
     [
         new("weight_norm", "norms", "Frobenius norm of all weights together", Anything, seen => Norms.Frobenius(seen.Weights)),
@@ -28,6 +29,7 @@ public static class ScalarMeasures
         Phase("phase_share_within_tenth", "share of neurons with |φ1 + φ2 − φ3| within 0.1 radians", Phases.ShareWithinTenth),
         Phase("phase_power_share", "mean share of a neuron's power at its own frequency", Phases.MeanPowerShare),
         Phase("frequencies_in_use", "number of frequencies that some neuron has for its own", phases => Phases.FrequenciesInUse(phases)),
+        .. Declared(),
     ];
 
     /// <summary>The words that an experiment may list, in alphabetical order.</summary>
@@ -46,6 +48,12 @@ public static class ScalarMeasures
 
     private static ScalarMeasure Phase(string name, string description, Func<System.Collections.Immutable.ImmutableArray<NeuronPhase>, double> of) => new(
         name, "phases", description, network => network is QuadraticNetwork { Operands: 2 }, seen => of(seen.NeuronPhases));
+
+    private static IEnumerable<ScalarMeasure> Declared() => typeof(ScalarMeasure).Assembly.GetTypes()
+        .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
+        .Where(property => property.PropertyType == typeof(ScalarMeasure))
+        .Select(property => (ScalarMeasure)property.GetValue(null)!)
+        .OrderBy(measure => measure.Name, StringComparer.Ordinal);
 
     private static bool Anything(INetwork network) => true;
 }

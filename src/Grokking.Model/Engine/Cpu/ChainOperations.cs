@@ -30,7 +30,7 @@ internal sealed class ChainOperations
     internal int Bytes => width.Bytes;
 
     /// <summary>Whether a primitive can be compiled. In float64 the transcendental functions have no vector form of ours.</summary>
-    internal bool Has(Primitive? primitive) => FunctionOf(primitive) is null
+    internal bool Has(Primitive? primitive) => VectorFunction.Of(primitive) is null
         ? primitive is null or Add or Subtract or Multiply or Divide or Negate or Sqrt or Maximum or Greater or EqualTo
         : element == typeof(float);
 
@@ -47,7 +47,7 @@ internal sealed class ChainOperations
         Maximum => OnVectors("Max", a, b),
         Greater => Indicator(OnVectors("GreaterThan", a, b)),
         EqualTo => Indicator(OnVectors("Equals", a, b)),
-        _ when FunctionOf(primitive) is { } function =>
+        _ when VectorFunction.Of(primitive) is { } function =>
             Expression.Call(function.GetMethod(nameof(VectorExp.Of))!.MakeGenericMethod(width.Lanes, Vector), a),
         _ => throw new NotSupportedException($"The engine does not compile {primitive.Name}."),
     };
@@ -58,16 +58,6 @@ internal sealed class ChainOperations
     /// <summary>A call of <see cref="VectorMemory{T, V}"/>.</summary>
     internal MethodCallExpression InMemory(string name, params Expression[] arguments) =>
         Expression.Call(memory.GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!, arguments);
-
-    /// <summary>Our own vector form of a transcendental function.</summary>
-    private static Type? FunctionOf(Primitive? primitive) => primitive switch
-    {
-        Exp => typeof(VectorExp),
-        Log => typeof(VectorLog),
-        Tanh => typeof(VectorTanh),
-        Erf => typeof(VectorErf),
-        _ => null,
-    };
 
     private MethodCallExpression Indicator(Expression condition) => OnVectors("ConditionalSelect", condition, Constant("One"), Constant("Zero"));
 

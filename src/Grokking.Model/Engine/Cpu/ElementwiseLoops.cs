@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Reflection;
 using Grokking.Tensors;
 using Grokking.Tensors.Primitives;
 
@@ -25,10 +26,7 @@ internal static unsafe class ElementwiseLoops<T>
         Tensors.Primitives.Maximum => &Map<Larger>,
         Tensors.Primitives.Greater => &Map<IsGreater>,
         EqualTo => &Map<IsEqual>,
-        Exp => &Exponential,
-        Log => &Logarithm,
-        Tanh => &HyperbolicTangent,
-        Unary unary when unary is Erf => &ErrorFunction,
+        Unary unary => Function(unary),
         _ => throw new NotSupportedException($"The engine has no loop for {primitive.Name}."),
     };
 
@@ -56,61 +54,32 @@ internal static unsafe class ElementwiseLoops<T>
 
     private static void Copy(T* y, T* a, T* b, int n) => new ReadOnlySpan<T>(a, n).CopyTo(new Span<T>(y, n));
 
-    private static void Exponential(T* y, T* a, T* b, int n)
+    /// <summary>A function of one variable: in float32 our own vector form where there is one, otherwise the definition, number by number.</summary>
+    private static delegate*<T*, T*, T*, int, void> Function(Unary unary)
     {
-        if (typeof(T) == typeof(float))
-        {
-            VectorFunction.Map<VectorExp>((float*)y, (float*)a, n);
-            return;
-        }
+        var ours = typeof(T) == typeof(float) ? VectorFunction.Of(unary) : null;
+        var loop = typeof(ElementwiseLoops<T>)
+            .GetMethod(ours is null ? nameof(Defined) : nameof(Mapped), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(ours ?? unary.GetType());
+        return (delegate*<T*, T*, T*, int, void>)loop.MethodHandle.GetFunctionPointer();
+    }
 
+    private static void Mapped<F>(T* y, T* a, T* b, int n)
+        where F : struct, IVectorFunction => VectorFunction.Map<F>((float*)y, (float*)a, n);
+
+    private static void Defined<TPrimitive>(T* y, T* a, T* b, int n)
+        where TPrimitive : Unary, new()
+    {
         for (var i = 0; i < n; i++)
         {
-            y[i] = T.Exp(a[i]);
+            y[i] = T.CreateSaturating(Definition<TPrimitive>.Instance.Value(double.CreateSaturating(a[i])));
         }
     }
 
-    private static void Logarithm(T* y, T* a, T* b, int n)
+    private static class Definition<TPrimitive>
+        where TPrimitive : Unary, new()
     {
-        if (typeof(T) == typeof(float))
-        {
-            VectorFunction.Map<VectorLog>((float*)y, (float*)a, n);
-            return;
-        }
-
-        for (var i = 0; i < n; i++)
-        {
-            y[i] = T.Log(a[i]);
-        }
-    }
-
-    private static void HyperbolicTangent(T* y, T* a, T* b, int n)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            VectorFunction.Map<VectorTanh>((float*)y, (float*)a, n);
-            return;
-        }
-
-        for (var i = 0; i < n; i++)
-        {
-            y[i] = T.Tanh(a[i]);
-        }
-    }
-
-    private static void ErrorFunction(T* y, T* a, T* b, int n)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            VectorFunction.Map<VectorErf>((float*)y, (float*)a, n);
-            return;
-        }
-
-        var definition = new Erf();
-        for (var i = 0; i < n; i++)
-        {
-            y[i] = T.CreateSaturating(definition.Value(double.CreateSaturating(a[i])));
-        }
+        internal static TPrimitive Instance { get; } = new();
     }
 
     private readonly struct Sum : IOperation

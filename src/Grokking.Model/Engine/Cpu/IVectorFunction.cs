@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Grokking.Tensors;
+using Grokking.Tensors.Primitives;
 
 namespace Grokking.Engine.Cpu;
 
@@ -13,9 +15,21 @@ internal interface IVectorFunction
         where V : struct;
 }
 
+/// <summary>A primitive's function of one float32 variable; the engine finds it by the primitive.</summary>
+internal interface IVectorFunction<TPrimitive> : IVectorFunction
+    where TPrimitive : Unary;
+
 /// <summary>Runs a function over neighbouring numbers.</summary>
 internal static unsafe class VectorFunction
 {
+    private static readonly Dictionary<Type, Type> ByPrimitive = typeof(VectorFunction).Assembly.GetTypes()
+        .SelectMany(type => type.GetInterfaces(), (type, face) => (type, face))
+        .Where(pair => pair.type.IsValueType && pair.face.IsGenericType && pair.face.GetGenericTypeDefinition() == typeof(IVectorFunction<>))
+        .ToDictionary(pair => pair.face.GetGenericArguments()[0], pair => pair.type);
+
+    /// <summary>The vector function of a primitive; null where it has none.</summary>
+    internal static Type? Of(Primitive? primitive) => primitive is null ? null : ByPrimitive.GetValueOrDefault(primitive.GetType());
+
     /// <summary>
     /// y[i] = f(x[i]) for 0 ≤ i &lt; n, with this machine's widest lanes first and ever narrower ones for the rest, which is seamless
     /// because all give the same bits. <paramref name="y"/> may be <paramref name="x"/>.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Grokking.Tensors.Primitives;
 
 namespace Grokking.Engine.Cpu;
 
@@ -12,7 +13,7 @@ namespace Grokking.Engine.Cpu;
 /// 45-digit arithmetic; coefficients rounded to float32 one after the other from the lowest, the others fitted anew each time): 1.4e-9 and
 /// 2.4e-9, below a twentieth of a rounding.
 /// </remarks>
-internal readonly struct VectorErf : IVectorFunction
+internal readonly struct VectorErf : IVectorFunction<Erf>
 {
     /// <summary>1 − erf 4 &lt; 2⁻²⁵: the nearest float32 is 1.</summary>
     private const float Saturated = 4;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Grokking.Tensors.Primitives;
 
 namespace Grokking.Engine.Cpu;
 
@@ -13,7 +14,7 @@ namespace Grokking.Engine.Cpu;
 /// q minimises the largest relative error of e^r (Remez exchange in 45-digit arithmetic; coefficients rounded to float32 one after the
 /// other from the lowest, the others fitted anew each time): 3.2e-9, a twentieth of a rounding.
 /// </remarks>
-internal readonly struct VectorExp : IVectorFunction
+internal readonly struct VectorExp : IVectorFunction<Exp>
 {
     /// <summary>e^104 · 2⁻¹⁵⁰ &gt; 1: the result, less than half the smallest subnormal number, rounds to 0 from here down.</summary>
     private const float Underflow = -104;

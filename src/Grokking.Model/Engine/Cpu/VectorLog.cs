@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Grokking.Tensors.Primitives;
 
 namespace Grokking.Engine.Cpu;
 
@@ -13,7 +14,7 @@ namespace Grokking.Engine.Cpu;
 /// p minimises the largest relative error of ln(1 + f) (Remez exchange in 45-digit arithmetic, then rounded to float32): 5.6e-9, a tenth of
 /// a rounding. What the sum k·ln 2 + f loses by rounding is found without an error and put back with the small terms.
 /// </remarks>
-internal readonly struct VectorLog : IVectorFunction
+internal readonly struct VectorLog : IVectorFunction<Log>
 {
     /// <summary>The smallest normal number, 2⁻¹²⁶.</summary>
     private const float Normal = 1.17549435e-38f;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Grokking.Tensors.Primitives;
 
 namespace Grokking.Engine.Cpu;
 
@@ -11,7 +12,7 @@ namespace Grokking.Engine.Cpu;
 /// p minimises the largest relative error of tanh on [0, 1] (Remez exchange in 45-digit arithmetic; coefficients rounded to float32 one
 /// after the other from the lowest, the others fitted anew each time): 4.7e-9, a thirteenth of a rounding.
 /// </remarks>
-internal readonly struct VectorTanh : IVectorFunction
+internal readonly struct VectorTanh : IVectorFunction<Tanh>
 {
     /// <summary>2/(e²⁰ + 1) &lt; 2⁻²⁵: subtracted from 1 it leaves 1.</summary>
     private const float Saturated = 10;
