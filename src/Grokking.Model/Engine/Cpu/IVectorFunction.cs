@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -22,10 +23,10 @@ internal interface IVectorFunction<TPrimitive> : IVectorFunction
 /// <summary>Runs a function over neighbouring numbers.</summary>
 internal static unsafe class VectorFunction
 {
-    private static readonly Dictionary<Type, Type> ByPrimitive = typeof(VectorFunction).Assembly.GetTypes()
+    private static readonly ImmutableDictionary<Type, Type> ByPrimitive = typeof(VectorFunction).Assembly.GetTypes()
         .SelectMany(type => type.GetInterfaces(), (type, face) => (type, face))
         .Where(pair => pair.type.IsValueType && pair.face.IsGenericType && pair.face.GetGenericTypeDefinition() == typeof(IVectorFunction<>))
-        .ToDictionary(pair => pair.face.GetGenericArguments()[0], pair => pair.type);
+        .ToImmutableDictionary(pair => pair.face.GetGenericArguments()[0], pair => pair.type);
 
     /// <summary>The vector function of a primitive; null where it has none.</summary>
     internal static Type? Of(Primitive? primitive) => primitive is null ? null : ByPrimitive.GetValueOrDefault(primitive.GetType());
