@@ -42,6 +42,11 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>What it is where nobody chooses: a number, or the place of an enumeration's member; NaN where somebody must.</summary>
     public double Default { get; init; } = double.NaN;
 
+    /// <summary>
+    /// Whether there were runs before there was the setting: then it is not written where it has its default, and these runs keep their identity.
+    /// </summary>
+    public bool IsLater { get; init; }
+
     /// <summary>The key of a pair of numbers that the property is a part of; empty where it stands for itself.</summary>
     public string Pair { get; init; } = "";
 }

@@ -20,6 +20,7 @@ internal static class CrossFieldRules
             return [ConfigurationError.Because("task", ExperimentData.All(experiment).Match(_ => "", reason => reason))];
 
         var errors = new List<ConfigurationError>();
+        errors.AddRange(CheckActivation(experiment));
         errors.AddRange(CheckWeights(experiment));
         // What follows makes the samples, and judges products that are too large already.
         if (errors.Count == 0)
@@ -31,6 +32,12 @@ internal static class CrossFieldRules
             split => CheckBatch(experiment, split.Train.Length),
             reason => [ConfigurationError.Because("split.trainFraction", reason)]));
         return errors;
+    }
+
+    private static IEnumerable<ConfigurationError> CheckActivation(Experiment experiment)
+    {
+        if (experiment.Network is QuadraticNetwork { Activation: not Activation.Monomial and var other, Degree: not 2 and var degree })
+            yield return new ConfigurationError("network.degree", $"is {degree} with the activation '{DeclaredSetting.Camel($"{other}")}'", "only a monomial has a degree");
     }
 
     private static IEnumerable<ConfigurationError> CheckWeights(Experiment experiment)

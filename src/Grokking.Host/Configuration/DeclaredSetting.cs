@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -62,9 +63,11 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
             : [(Properties[0], section.Number(Key, Allowed, otherwise))];
     }
 
-    /// <summary>Writes the values that an object has.</summary>
+    /// <summary>Writes the values that an object has; nothing for a later setting that is as everything was before.</summary>
     public void Write(Utf8JsonWriter json, object of)
     {
+        if (First.IsLater && Convert.ToDouble(Properties[0].GetValue(of), CultureInfo.InvariantCulture) == First.Default)
+            return;
         json.WritePropertyName(Key);
         if (Properties.Length == 2)
             json.WriteStartArray();

@@ -13,7 +13,7 @@ namespace Grokking.Analytic;
 /// every pair of operands of every modulus.
 /// </summary>
 /// <remarks>
-/// Four samples at a time: their squared pre-activations, interleaved, times strips of W2ᵀ two vectors wide, so that every number loaded is
+/// Four samples at a time: their activations, interleaved, times strips of W2ᵀ two vectors wide, so that every number loaded is
 /// used several times. Each output is one sum in the order of the neurons, in <typeparamref name="T"/> throughout.
 /// </remarks>
 /// <typeparam name="T">The precision: <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -30,14 +30,15 @@ internal static class ForwardPass<T>
         var (p, n) = (network.Modulus, network.Width);
         var columns = Round(Tensor.Transpose(weights["w1"]));
         var readOut = Strips(weights["w2"], p, n);
-        var scale = T.CreateChecked(1.0 / ((double)network.InputSize * n));
+        var scale = T.CreateChecked(network.OutputScale);
         var hidden = new T[n * Rows];
         var outputs = new T[Rows * readOut.Length / n];
         var logits = new double[samples.Size * p];
         for (var start = 0; start < samples.Size; start += Rows)
         {
             var rows = Math.Min(Rows, samples.Size - start);
-            Squares(network, columns, samples, start, rows, hidden);
+            PreActivations(network, columns, samples, start, rows, hidden);
+            Activate(network, hidden);
             for (var strip = 0; strip * Strip < p; strip++)
             {
                 Multiply(hidden, readOut.AsSpan(strip * Strip * n, Strip * n), outputs.AsSpan(strip * Strip * Rows, Strip * Rows));
@@ -53,8 +54,8 @@ internal static class ForwardPass<T>
         return Dense.Of(Shape.Of(samples.Size, p), logits);
     }
 
-    /// <summary>h² of up to four samples, [N, 4]: neighbours in memory are samples.</summary>
-    private static void Squares(QuadraticNetwork network, T[] columns, Batch samples, int start, int rows, T[] hidden)
+    /// <summary>h of up to four samples, [N, 4]: neighbours in memory are samples.</summary>
+    private static void PreActivations(QuadraticNetwork network, T[] columns, Batch samples, int start, int rows, T[] hidden)
     {
         var n = network.Width;
         for (var row = 0; row < rows; row++)
@@ -63,13 +64,32 @@ internal static class ForwardPass<T>
             var v = columns.AsSpan((network.Modulus + Pairs.Known(samples.Operands[1])[start + row]) * n, n);
             for (var k = 0; k < n; k++)
             {
-                var h = u[k] + v[k];
-                hidden[(k * Rows) + row] = h * h;
+                hidden[(k * Rows) + row] = u[k] + v[k];
             }
         }
     }
 
-    /// <summary>One strip of the product: h² [N, 4] and W2ᵀ [N, strip] give [4, strip].</summary>
+    /// <summary>φ of each: the square in place, and any other in float64 as it is defined, rounded.</summary>
+    private static void Activate(QuadraticNetwork network, T[] hidden)
+    {
+        if (network.IsQuadratic)
+        {
+            for (var i = 0; i < hidden.Length; i++)
+            {
+                hidden[i] *= hidden[i];
+            }
+
+            return;
+        }
+
+        var activations = network.Activations(Dense.Of(Shape.Of(hidden.Length), [.. hidden.Select(double.CreateChecked)])).Span;
+        for (var i = 0; i < hidden.Length; i++)
+        {
+            hidden[i] = T.CreateChecked(activations[i]);
+        }
+    }
+
+    /// <summary>One strip of the product: φ(h) [N, 4] and W2ᵀ [N, strip] give [4, strip].</summary>
     private static void Multiply(ReadOnlySpan<T> hidden, ReadOnlySpan<T> readOut, Span<T> outputs)
     {
         var vectors = MemoryMarshal.Cast<T, Vector<T>>(readOut);

@@ -9,6 +9,21 @@ public static class Functions
     public static T Relu<T>(T x)
         where T : ITensor<T> => Tensor.Maximum(x, Tensor.Fill<T>(x.Shape, 0));
 
+    /// <summary>xⁿ, by repeated squaring.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">n is not positive.</exception>
+    public static T Power<T>(T x, int n)
+        where T : ITensor<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
+        if (n == 1)
+        {
+            return x;
+        }
+
+        var half = Power(x, n / 2);
+        return n % 2 == 0 ? half * half : half * half * x;
+    }
+
     /// <summary>1/(1 + e^(−x)), by way of tanh, which does not overflow.</summary>
     public static T Sigmoid<T>(T x)
         where T : ITensor<T> => Tensor.Shift(Tensor.Scale(Tensor.Tanh(Tensor.Scale(x, 0.5)), 0.5), 0.5);

@@ -6,18 +6,18 @@ namespace Grokking.Networks;
 // p modulus, K operands, D = K p inputs, N hidden width, B batch
 
 /// <summary>
-/// The two-layer network with a quadratic activation: f = W2 (W1 x)² / (D N), where x stacks the one-hot operands
-/// (arXiv 2301.02679, Eq. 4). No biases.
+/// The two-layer network f = W2 φ(W1 x/√D) / N, where x stacks the one-hot operands; with the quadratic activation, which it has unless another
+/// is chosen, f = W2 (W1 x)² / (D N) (arXiv 2301.02679, Eq. 4). No biases.
 /// </summary>
 /// <remarks>
 /// <c>w1</c> [N, K p] holds one block of p columns per operand (the left half belongs to the first), <c>w2</c> [p, N]. Every entry
-/// starts as N(0, 1): all scales live in the forward pass. A one-hot input times W1 is a choice of columns, so the first layer is
-/// a gather and costs no product.
+/// starts as N(0, 1), whatever the activation: all scales live in the forward pass. A one-hot input times W1 is a choice of columns, so the
+/// first layer is a gather and costs no product. Where φ is homogeneous of degree n, 1/√D is taken out of it as D^(−n/2).
 /// </remarks>
 /// <param name="Modulus">p, at least 2.</param>
 /// <param name="Operands">K, at least 1.</param>
 /// <param name="Width">N, at least 1.</param>
-[Kind("quadratic", "f = W2 (W1 x)^2 / (D N), arXiv 2301.02679, Eq. 4")]
+[Kind("quadratic", "f = W2 φ(W1 x/√D) / N, arXiv 2301.02679, Eq. 4; with φ(h) = h² it is W2 (W1 x)² / (D N)")]
 public sealed record QuadraticNetwork(
     int Modulus,
     int Operands,
@@ -25,6 +25,14 @@ public sealed record QuadraticNetwork(
 {
     /// <summary>The largest width that an experiment may ask for; a slip of the keyboard is refused and does not fill a machine.</summary>
     private const int Widest = 1 << 20;
+
+    /// <summary>φ; a monomial unless said otherwise.</summary>
+    [Setting("φ, the activation", Default = (int)Activation.Monomial, IsLater = true)]
+    public Activation Activation { get; init; }
+
+    /// <summary>n of a monomial φ(h) = hⁿ, at least 1; 2 unless said otherwise.</summary>
+    [Setting("n of the monomial φ(h) = hⁿ", From = 1, To = 16, Default = 2, IsLater = true)]
+    public int Degree { get; init; } = 2;
 
     /// <summary>D = K p, the length of the stacked one-hot input.</summary>
     public int InputSize => Operands * Modulus;
@@ -40,11 +48,11 @@ public sealed record QuadraticNetwork(
     public T Logits<T>(Parameters<T> weights, Batch batch)
         where T : ITensor<T>
     {
-        var hidden = PreActivations(weights, batch);
-        return Tensor.Scale(Tensor.MatMul(hidden * hidden, Tensor.Transpose(weights["w2"])), 1.0 / ((double)InputSize * Width));
+        var active = Activations(PreActivations(weights, batch));
+        return Tensor.Scale(Tensor.MatMul(active, Tensor.Transpose(weights["w2"])), OutputScale);
     }
 
-    /// <summary>h = W1 x, [B, N]: before the square.</summary>
+    /// <summary>h = W1 x, [B, N]: before the activation, and before 1/√D.</summary>
     public T PreActivations<T>(Parameters<T> weights, Batch batch)
         where T : ITensor<T>
     {
@@ -54,5 +62,30 @@ public sealed record QuadraticNetwork(
         return batch.Operands
             .Select((operand, place) => Tensor.Gather(Tensor.Slice(columns, 0, place * Modulus, Modulus), operand))
             .Aggregate((sum, next) => sum + next);
+    }
+
+    /// <summary>Whether φ is the square.</summary>
+    internal bool IsQuadratic => Homogeneity == 2;
+
+    private int? Homogeneity => Networks.Activations.Homogeneity(Activation, Degree);
+
+    /// <summary>φ(h/√D), or φ(h) where the root is part of <see cref="OutputScale"/>.</summary>
+    internal T Activations<T>(T preActivations)
+        where T : ITensor<T> => Networks.Activations.Apply(Activation, Degree, Homogeneity is null ? Tensor.Scale(preActivations, 1 / Math.Sqrt(InputSize)) : preActivations);
+
+    /// <summary>1/N, times D^(−n/2) where φ is homogeneous; exact before the division for even n.</summary>
+    internal double OutputScale
+    {
+        get
+        {
+            var degree = Homogeneity ?? 0;
+            var root = degree % 2 == 0 ? 1 : Math.Sqrt(InputSize);
+            for (var i = 0; i < degree / 2; i++)
+            {
+                root *= InputSize;
+            }
+
+            return 1 / (root * Width);
+        }
     }
 }

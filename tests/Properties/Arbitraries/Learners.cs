@@ -52,7 +52,7 @@ public sealed record AnyLearner(INetwork Network, Loss Loss, int Modulus, int Op
 public static class Learners
 {
     public static Arbitrary<AnyLearner> AnyLearners() => Arb.From(
-        from kind in Gen.Choose(0, 5)
+        from kind in Gen.Choose(0, 9)
         from crossEntropy in Gen.Elements(false, true)
         from p in Gen.Elements(2, 3, 5, 7, 8)
         from k in Gen.Choose(1, 3)
@@ -70,6 +70,10 @@ public static class Learners
             2 => new SmallRecurrent(p, k, width),
             3 => new SmallAttention(p, k, width),
             4 => new SmallNormalised(p, k, width),
+            6 => new QuadraticNetwork(p, k, width) { Degree = 3 },
+            7 => new QuadraticNetwork(p, k, width) { Activation = Activation.Absolute },
+            8 => new QuadraticNetwork(p, k, width) { Activation = Activation.Relu },
+            9 => new QuadraticNetwork(p, k, width) { Activation = Activation.Gelu },
             _ => new SmallTransformer(p, k, width),
         };
         return new(network, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), p, k, samples, seed);

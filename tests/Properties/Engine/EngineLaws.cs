@@ -67,10 +67,15 @@ public class EngineLaws
         AssertSame(plain, Run<float>(any, any.Samples, 2, Fusions.All));
     }
 
-    [Fact]
-    public void The_quadratic_step_needs_no_gather_no_target_matrix_and_no_scatter_of_its_own()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void The_two_layer_step_needs_no_gather_no_target_matrix_and_no_scatter_of_its_own(int kind)
     {
-        var any = Learners.Make(0, false, 7, 2, 16, 290, 3);
+        var any = Learners.Make(kind, false, 7, 2, 16, 290, 3);
         string[] Applied(Fusions fusions) =>
             [.. Planner.Plan(Computation(any, any.Samples), fusions).Stages.SelectMany(stage => stage.PerTile).OfType<Application>().Select(application => application.Primitive.Name).Order()];
         Assert.Equal(["Gather", "Gather", "Gather", "MatMulNN", "MatMulNT", "MatMulTN", "ScatterAdd", "ScatterAdd", "Sum"], Applied(Fusions.None));
@@ -120,6 +125,10 @@ public class EngineLaws
     [InlineData(2, 1)]
     [InlineData(3, 1)]
     [InlineData(5, 1)]
+    [InlineData(6, 1)]
+    [InlineData(7, 1)]
+    [InlineData(8, 1)]
+    [InlineData(9, 1)]
     [InlineData(4, 5)] // mean, variance, loss; then backwards through variance and mean
     public void Every_network_is_worked_off_in_shards(int kind, int passes)
     {

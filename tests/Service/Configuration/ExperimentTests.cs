@@ -28,6 +28,9 @@ public class ExperimentTests
     [InlineData("""{"source": "somewhere else"}""", true)]
     [InlineData("""{"task": {"operation": "(x)+y", "modulus": 7, "operands": 2}}""", true)]
     [InlineData("""{"precision": "single", "batch": "full", "loss": "meanSquaredError"}""", true)]
+    [InlineData("""{"network": {"kind": "quadratic", "width": 4, "activation": "monomial", "degree": 2}}""", true)]
+    [InlineData("""{"network": {"kind": "quadratic", "width": 4, "degree": 3}}""", false)]
+    [InlineData("""{"network": {"kind": "quadratic", "width": 4, "activation": "relu"}}""", false)]
     [InlineData("""{"seed": 1}""", false)]
     [InlineData("""{"budget": {"steps": 61}}""", false)]
     [InlineData("""{"task": {"operation": "y + x", "modulus": 7}}""", false)]
@@ -61,6 +64,22 @@ public class ExperimentTests
         }
 
         Assert.InRange(refused, Mutations / 2, Mutations);
+    }
+
+    [Fact]
+    public void Runs_of_the_first_version_keep_their_identity() =>
+        Assert.Equal("small-c77abc0dfb", CanonicalForm.RunId(ConfigurationText.Read(Small().ToJsonString()).Experiment!));
+
+    [Theory]
+    [InlineData("network.activation", "reul", "network.activation is \"reul\"", "did you mean 'relu'")]
+    [InlineData("network.degree", "0", "network.degree is 0", "an integer from 1 to 16")]
+    [InlineData("network", """{"kind": "quadratic", "width": 4, "activation": "gelu", "degree": 3}""", "network.degree is 3 with the activation 'gelu'", "only a monomial has a degree")]
+    public void A_variant_of_the_network_that_there_is_not_is_refused(string path, string value, string finding, string allowed)
+    {
+        ConfigurationError error = Assert.Single(ConfigurationText.Read(Small().ToJsonString(), new Change(path, value)).Errors);
+
+        Assert.Contains(finding, error.Sentence, StringComparison.Ordinal);
+        Assert.Contains(allowed, error.Sentence, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -88,12 +88,20 @@ public class InterruptionTests
             3 => """{ "kind": "adam", "learningRate": 0.05, "betas": [0.9, 0.98], "epsilon": 1e-10 }""",
             _ => """{ "kind": "adamW", "learningRate": 0.05, "weightDecay": 0.1, "betas": [0.9, 0.98], "epsilon": 1e-10 }""",
         };
+        string variant = random.Next(5) switch
+        {
+            0 => """, "degree": 3""",
+            1 => """, "activation": "absolute" """,
+            2 => """, "activation": "relu" """,
+            3 => """, "activation": "gelu" """,
+            _ => "",
+        };
         string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";
         string text = string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "name": "interrupted", "task": { "operation": "x + y", "modulus": {{p}} }, "split": { "trainFraction": 0.6 },
               "labelCorruption": { "fraction": {{random.Next(2) * 0.2}}, "scope": "train" },
-              "network": { "kind": "quadratic", "width": {{random.Next(3, 20)}} },
+              "network": { "kind": "quadratic", "width": {{random.Next(3, 20)}}{{variant}} },
               "loss": "{{(random.Next(3) == 0 ? "crossEntropy" : "meanSquaredError")}}",
               "optimiser": {{optimiser}}, "schedule": { "warmupSteps": {{random.Next(5)}} },
               "batch": {{(random.Next(2) == 0 ? "\"full\"" : random.Next(1, (int)(0.6 * p * p)).ToString(CultureInfo.InvariantCulture))}},
