@@ -1,3 +1,4 @@
+using Grokking.Randomness;
 using Grokking.Tensors;
 
 namespace Grokking.Engine;
@@ -26,6 +27,13 @@ internal abstract class Executable : IDisposable
     /// <summary>Gives a named place of indices its values.</summary>
     /// <exception cref="ArgumentException">Their number is not the place's, or a value is out of bounds.</exception>
     public abstract void SetIndices(string name, ReadOnlySpan<int> values);
+
+    /// <summary>The named places of draws that it needs a key for.</summary>
+    public abstract IReadOnlySet<string> Draws { get; }
+
+    /// <summary>Gives a named place of draws its key, without allocating.</summary>
+    /// <exception cref="KeyNotFoundException">The computation has no such place.</exception>
+    public abstract void SetKey(string name, RandomKey key);
 
     /// <summary>Computes all outputs and what the variables are to become. Allocates nothing.</summary>
     public abstract void Run();

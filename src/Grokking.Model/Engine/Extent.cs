@@ -53,6 +53,7 @@ internal static class Extents
                 Gather { Rows: Indices.Named named } => InRows(named.Count, samples, stage),
                 OneHot { Rows: Indices.Named named } => InRows(named.Count, samples, stage),
                 Numbers { Rows: Indices.Named named } => InRows(named.Count, samples, stage),
+                Survivors { Draws: Draws.Named } when node.Shape.Rank > 0 => InRows(node.Shape[0], samples, stage),
                 ScatterAdd { Rows: Indices.Named } => null,
                 _ => new Extent(false, 0, false, stage),
             };

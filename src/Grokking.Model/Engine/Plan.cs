@@ -89,6 +89,7 @@ internal sealed record Plan(
     ImmutableArray<Stage> Stages,
     ImmutableDictionary<string, Operand> Variables,
     ImmutableDictionary<string, Indices.Named> Indices,
+    ImmutableHashSet<string> Draws,
     ImmutableArray<Preset> Presets,
     ImmutableDictionary<string, Operand> Outputs,
     ImmutableArray<(Operand From, Operand To)> Updates,

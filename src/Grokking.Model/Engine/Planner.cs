@@ -44,6 +44,7 @@ internal static class Planner
             lowered,
             Leaves<Variable>().ToImmutableDictionary(node => node.Primitive.Name, node => transposed.Contains(node.Primitive.Name) ? Layout.Swapped(layout.Resolve(node)) : layout.Resolve(node)),
             given.SelectMany(NamedIndices).DistinctBy(named => named.Name).ToImmutableDictionary(named => named.Name),
+            [.. Leaves<Survivors>().Select(node => ((Survivors)node.Primitive).Draws).OfType<Draws.Named>().Select(draws => draws.Name)],
             [.. Constants().Select(node => new Preset(layout.Resolve(node), node.Primitive.Evaluate([])))],
             simple.Outputs.ToImmutableDictionary(output => output.Name, output => layout.Resolve(output.Value)),
             Apart([.. simple.Updates.Select(update => (layout.Resolve(update.Value), layout.Resolve(Leaves<Variable>().Single(node => node.Primitive.Name == update.Variable))))]),

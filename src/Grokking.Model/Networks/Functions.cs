@@ -32,6 +32,16 @@ public static class Functions
     public static T Gelu<T>(T x)
         where T : ITensor<T> => Tensor.Scale(x, 0.5) * Tensor.Shift(Tensor.Erf(Tensor.Scale(x, 1 / Math.Sqrt(2))), 1);
 
+    /// <summary>
+    /// In training, x with each element dropped with probability <paramref name="rate"/> and the others scaled by 1/(1 − rate): x in the mean.
+    /// </summary>
+    /// <param name="x">Any shape; its first axis runs over samples.</param>
+    /// <param name="rate">In [0, 1).</param>
+    /// <param name="draws">The randomness of the step.</param>
+    /// <param name="layer">Which of a network's dropouts it is.</param>
+    public static T Dropout<T>(T x, double rate, Draws draws, int layer)
+        where T : ITensor<T> => rate == 0 ? x : x * Tensor.Survivors<T>(draws, layer, x.Shape, rate);
+
     /// <summary>The mean over the last axis, which stays with length 1.</summary>
     public static T Mean<T>(T x)
         where T : ITensor<T> => Tensor.Scale(Tensor.Sum(x, Last(x)), 1.0 / x.Shape[x.Shape.Rank - 1]);

@@ -19,6 +19,16 @@ public interface INetwork
     /// <summary>The logits [B, p] of a batch of B samples.</summary>
     T Logits<T>(Parameters<T> weights, Batch batch)
         where T : ITensor<T>;
+
+    /// <summary>Whether <see cref="TrainingLogits"/> are others than <see cref="Logits"/>.</summary>
+    bool DiffersInTraining => false;
+
+    /// <summary>The logits [B, p] whose loss a training step makes smaller: those of <see cref="Logits"/>, unless training differs.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="batch">B samples.</param>
+    /// <param name="draws">The randomness of the step.</param>
+    T TrainingLogits<T>(Parameters<T> weights, Batch batch, Draws draws)
+        where T : ITensor<T> => Logits(weights, batch);
 }
 
 /// <summary>One weight tensor: its name in files, its shape, and the standard deviation of its normal initialisation.</summary>

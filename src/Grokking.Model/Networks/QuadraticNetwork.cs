@@ -34,6 +34,10 @@ public sealed record QuadraticNetwork(
     [Setting("n of the monomial φ(h) = hⁿ", From = 1, To = 16, Default = 2, IsLater = true)]
     public int Degree { get; init; } = 2;
 
+    /// <summary>q, the probability with which training drops a hidden neuron's activation, in [0, 1); 0 unless said otherwise.</summary>
+    [Setting("q, the probability with which training drops a hidden neuron's activation", From = 0, Below = 1, Default = 0, IsLater = true)]
+    public double Dropout { get; init; }
+
     /// <summary>D = K p, the length of the stacked one-hot input.</summary>
     public int InputSize => Operands * Modulus;
 
@@ -46,11 +50,14 @@ public sealed record QuadraticNetwork(
 
     /// <summary>The logits, [B, p].</summary>
     public T Logits<T>(Parameters<T> weights, Batch batch)
-        where T : ITensor<T>
-    {
-        var active = Activations(PreActivations(weights, batch));
-        return Tensor.Scale(Tensor.MatMul(active, Tensor.Transpose(weights["w2"])), OutputScale);
-    }
+        where T : ITensor<T> => ReadOut(weights, Activations(PreActivations(weights, batch)));
+
+    /// <inheritdoc/>
+    public bool DiffersInTraining => Dropout > 0;
+
+    /// <summary>The logits, [B, p], with dropout.</summary>
+    public T TrainingLogits<T>(Parameters<T> weights, Batch batch, Draws draws)
+        where T : ITensor<T> => ReadOut(weights, Functions.Dropout(Activations(PreActivations(weights, batch)), Dropout, draws, layer: 0));
 
     /// <summary>h = W1 x, [B, N]: before the activation, and before 1/√D.</summary>
     public T PreActivations<T>(Parameters<T> weights, Batch batch)
@@ -63,6 +70,9 @@ public sealed record QuadraticNetwork(
             .Select((operand, place) => Tensor.Gather(Tensor.Slice(columns, 0, place * Modulus, Modulus), operand))
             .Aggregate((sum, next) => sum + next);
     }
+
+    private T ReadOut<T>(Parameters<T> weights, T active)
+        where T : ITensor<T> => Tensor.Scale(Tensor.MatMul(active, Tensor.Transpose(weights["w2"])), OutputScale);
 
     /// <summary>Whether φ is the square.</summary>
     internal bool IsQuadratic => Homogeneity == 2;

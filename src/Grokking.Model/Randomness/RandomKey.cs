@@ -69,6 +69,10 @@ public readonly record struct RandomKey(ulong Cipher, ulong Stream)
         return (counter & 1) == 0 ? low : high;
     }
 
+    /// <summary>128 uniformly random bits, those of the draws 2 <paramref name="number"/> and 2 <paramref name="number"/> + 1 of <see cref="Bits"/>.</summary>
+    /// <param name="number">The block's number.</param>
+    internal (ulong Low, ulong High) Block(ulong number) => Philox.Block(Cipher, number, Stream);
+
     /// <summary>A uniform number in [0, 1), a multiple of 2^-53.</summary>
     /// <param name="counter">The draw's number.</param>
     /// <returns>The number.</returns>

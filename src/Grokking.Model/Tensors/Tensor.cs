@@ -25,6 +25,14 @@ public static class Tensor
     public static T Numbers<T>(Indices rows)
         where T : ITensor<T> => T.Apply(new Numbers(rows));
 
+    /// <summary>Factors of dropout: 0 with probability <paramref name="rate"/>, else 1/(1 − rate), each element by itself.</summary>
+    /// <param name="draws">Where the randomness comes from.</param>
+    /// <param name="layer">Which of a network's dropouts it is.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="rate">In [0, 1).</param>
+    public static T Survivors<T>(Draws draws, int layer, Shape shape, double rate)
+        where T : ITensor<T> => T.Apply(new Survivors(draws, layer, shape, rate));
+
     /// <summary>a + b.</summary>
     public static T Add<T>(T left, T right)
         where T : ITensor<T> => Elementwise(new Add(), left, right);

@@ -25,7 +25,8 @@ public static class DefinedStep
             state.Weights.Map(Tensor.Literal<Expression>),
             [.. state.Slots.Select(slot => slot.Map(Tensor.Literal<Expression>))],
             recipe.CoefficientsAt<Expression>(state.Step),
-            BatchAt(recipe, train, state).ToBatch());
+            BatchAt(recipe, train, state).ToBatch(),
+            Draws.Of(Recipe.DrawsOf(state.Key).Split((ulong)state.Step)));
 
         var formulas = next.Slots.Aggregate(next.Weights.Values, (all, slot) => all.AddRange(slot.Values));
         var values = Interpreter.Evaluate(formulas, ImmutableDictionary<string, Dense>.Empty, ImmutableDictionary<string, ImmutableArray<int>>.Empty);

@@ -84,7 +84,8 @@ public sealed class EagerMachine<T> : IStepMachine
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         for (var end = checked(Step + steps); Step < end; Step++)
         {
-            var next = TrainStep.Next(recipe, reading.Differentiate, Weights, slots, recipe.CoefficientsAt<T>(Step), BatchOf(Step));
+            var draws = Draws.Of(Recipe.DrawsOf(Loaded.Key).Split((ulong)Step));
+            var next = TrainStep.Next(recipe, reading.Differentiate, Weights, slots, recipe.CoefficientsAt<T>(Step), BatchOf(Step), draws);
             (weights, slots, seen) = (next.Weights, next.Slots, null);
         }
     }

@@ -1,5 +1,6 @@
 using Grokking.Networks;
 using Grokking.Optimisers;
+using Grokking.Randomness;
 using Grokking.Tensors;
 
 namespace Grokking.Training;
@@ -28,6 +29,9 @@ public sealed record Recipe(INetwork Network, Loss Loss, Optimiser Optimiser, Sc
             ? size
             : throw new ArgumentException($"A batch of {size} samples cannot be taken from {train.Count}.");
     }
+
+    /// <summary>What the randomness within the steps of a run comes from: step s draws from its child s.</summary>
+    internal static RandomKey DrawsOf(RandomKey run) => run.Split(RandomPurpose.Dropout);
 
     /// <summary>The numbers of the step that leads from <paramref name="step"/> to the next, in a reading of the algebra.</summary>
     internal Coefficients<T> CoefficientsAt<T>(long step)

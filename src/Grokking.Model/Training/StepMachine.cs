@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grokking.Engine;
 using Grokking.Engine.Cpu;
 using Grokking.Networks;
+using Grokking.Randomness;
 using Grokking.Tensors;
 
 namespace Grokking.Training;
@@ -28,6 +29,9 @@ public sealed class StepMachine : IStepMachine
     private TrainState? loaded;
 
     private DataOrder? order;
+
+    /// <summary>What the draws of all steps come from.</summary>
+    private RandomKey draws;
 
     /// <summary>The next update is computed already: an evaluation needed it. See <see cref="Evaluate"/>.</summary>
     private bool ahead;
@@ -101,6 +105,7 @@ public sealed class StepMachine : IStepMachine
         }
 
         order = batches?.OrderOf(state.Key);
+        draws = Recipe.DrawsOf(state.Key);
         (seen, loaded, ahead, Step) = (state, state, false, state.Step);
     }
 
@@ -127,12 +132,13 @@ public sealed class StepMachine : IStepMachine
     /// <summary>How the present weights do, and on request how large the training loss's gradient is there.</summary>
     /// <remarks>
     /// With the whole training set as the batch, training loss, accuracy and gradient are by-products of the step that follows; it is
-    /// computed at once, and <see cref="Advance"/> need only commit it, so that they cost nothing.
+    /// computed at once, and <see cref="Advance"/> need only commit it, so that they cost nothing. A network that differs in training is evaluated
+    /// as it answers, gradient and all.
     /// </remarks>
     /// <exception cref="InvalidOperationException">No state was loaded yet.</exception>
     public Evaluation Evaluate(bool gradients)
     {
-        if (batches is not null)
+        if (batches is not null || recipe.Network.DiffersInTraining)
         {
             return evaluators.Both(Loaded.Weights.Names, step, gradients);
         }
@@ -163,6 +169,11 @@ public sealed class StepMachine : IStepMachine
         for (var i = 0; i < coefficients.Length; i++)
         {
             step.SetNumber(coefficientNames[i], coefficients[i]);
+        }
+
+        if (step.Draws.Contains(Tracing.StepDraws))
+        {
+            step.SetKey(Tracing.StepDraws, draws.Split((ulong)Step));
         }
 
         if (order is not null)

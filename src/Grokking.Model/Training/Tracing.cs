@@ -10,10 +10,13 @@ namespace Grokking.Training;
 /// <summary>Writes a recipe's training step and evaluation down as formulas, once, to be compiled.</summary>
 /// <remarks>
 /// Variables: each weight under its own name, each slot as <c>{slot}/{weight}</c>, each coefficient under its name. Indices:
-/// <c>x1</c> … <c>xK</c> and <c>label</c>.
+/// <c>x1</c> … <c>xK</c> and <c>label</c>. Draws: <see cref="StepDraws"/>.
 /// </remarks>
 internal static class Tracing
 {
+    /// <summary>The place of a training step's draws.</summary>
+    public const string StepDraws = "draws";
+
     /// <summary>
     /// One training step that updates weights and slots in place. By-products, at the weights before the step: outputs <c>loss</c> and
     /// <c>correct</c> (the number of samples of the batch classified right) and <c>gradient_norm/{weight}</c>.
@@ -26,11 +29,12 @@ internal static class Tracing
         var coefficients = new Coefficients<Expression>(recipe.Optimiser.CoefficientNames.ToDictionary(name => name, name => Expression.Variable(name, Shape.Scalar)));
         var batch = Batch.Named("", batchSize, operands, modulus);
 
-        var next = TrainStep.Next(recipe, SymbolicGradient.ValueAndGradient, weights, slots, coefficients, batch);
+        var draws = Draws.Input(StepDraws);
+        var next = TrainStep.Next(recipe, SymbolicGradient.ValueAndGradient, weights, slots, coefficients, batch, draws);
 
         var updates = next.Weights.Names.Zip(next.Weights.Values)
             .Concat(next.Slots.SelectMany((slot, s) => slot.Names.Select((name, i) => (SlotVariable(recipe.Optimiser.SlotNames[s], name), slot.Values[i]))));
-        return new([("loss", next.Loss), ("correct", Correct(recipe.Network.Logits(weights, batch), batch)), .. Norms(next.Gradients)], [.. updates], batchSize);
+        return new([("loss", next.Loss), ("correct", Correct(recipe.Network.TrainingLogits(weights, batch, draws), batch)), .. Norms(next.Gradients)], [.. updates], batchSize);
     }
 
     /// <summary>

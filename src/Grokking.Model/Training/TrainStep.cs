@@ -25,20 +25,22 @@ public static class TrainStep
     /// <param name="slots">The optimiser's memory, one set of tensors per slot name.</param>
     /// <param name="coefficients">The numbers of this step: learning rate, decay, ….</param>
     /// <param name="batch">The samples of this step.</param>
+    /// <param name="draws">The randomness of this step.</param>
     public static StepResult<T> Next<T>(
         Recipe recipe,
         ValueAndGradient<T> differentiate,
         Parameters<T> weights,
         ImmutableArray<Parameters<T>> slots,
         Coefficients<T> coefficients,
-        Batch batch)
+        Batch batch,
+        Draws draws)
         where T : ITensor<T>
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(differentiate);
         ArgumentNullException.ThrowIfNull(weights);
 
-        var (loss, gradients) = differentiate(w => recipe.Loss.Of(recipe.Network.Logits(w, batch), batch.Labels), weights);
+        var (loss, gradients) = differentiate(w => recipe.Loss.Of(recipe.Network.TrainingLogits(w, batch, draws), batch.Labels), weights);
 
         var updates = weights.Values.Select((weight, i) =>
             recipe.Optimiser.Update(weight, gradients.Values[i], [.. slots.Select(slot => slot.Values[i])], coefficients)).ToImmutableArray();

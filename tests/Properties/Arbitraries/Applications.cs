@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
+using Grokking.Randomness;
 using Grokking.Tensors;
 using Grokking.Tensors.Primitives;
 
@@ -70,6 +71,7 @@ public static class Applications
         (r, m, n, k) => new(new OneHot(Rows(r, m, n)), []),
         (r, m, n, k) => new(new Numbers(Rows(r, m, n)), []),
         (r, m, n, k) => new(new Identity(m), []),
+        (r, m, n, k) => new(new Survivors(Draws.Of(RandomKey.FromSeed((ulong)r.Next())), k, Shape.Of(m, n), 0.3), []),
         (r, m, n, k) => new(new Fill(Shape.Of(m, n), 1.5), []),
         (r, m, n, k) => Product(r, false, false, Shape.Of(m, k), Shape.Of(k, n)),
         (r, m, n, k) => Product(r, false, false, Shape.Of(k, m), Shape.Of(m, n)),

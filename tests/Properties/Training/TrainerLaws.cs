@@ -23,6 +23,8 @@ public static class Runs
     public static Arbitrary<AnyRun> AnyRuns() => Arb.From(
         from p in Gen.Elements(2, 3, 5, 6, 7, 11)
         from width in Gen.Elements(1, 4, 9, 16)
+        from activation in Gen.Elements(Activation.Monomial, Activation.Monomial, Activation.Absolute, Activation.Relu, Activation.Gelu)
+        from dropout in Gen.Elements(0, 0, 0.4)
         from optimiser in Gen.Elements(Optimisers)
         from crossEntropy in Gen.Elements(false, true)
         from warmup in Gen.Elements(0L, 3L)
@@ -31,7 +33,7 @@ public static class Runs
         from seed in Gen.Choose(0, 1000)
         let train = (p * p * 2) / 3
         select new AnyRun(
-            new(new QuadraticNetwork(p, 2, width), crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), optimiser, new(warmup), batch is > 0 && batch > train ? train : batch),
+            new(new QuadraticNetwork(p, 2, width) { Activation = activation, Dropout = dropout }, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), optimiser, new(warmup), batch is > 0 && batch > train ? train : batch),
             Sum(p, 0, train),
             Sum(p, train, p * p),
             precision,

@@ -28,7 +28,8 @@ public class ExperimentTests
     [InlineData("""{"source": "somewhere else"}""", true)]
     [InlineData("""{"task": {"operation": "(x)+y", "modulus": 7, "operands": 2}}""", true)]
     [InlineData("""{"precision": "single", "batch": "full", "loss": "meanSquaredError"}""", true)]
-    [InlineData("""{"network": {"kind": "quadratic", "width": 4, "activation": "monomial", "degree": 2}}""", true)]
+    [InlineData("""{"network": {"kind": "quadratic", "width": 4, "activation": "monomial", "degree": 2, "dropout": 0}}""", true)]
+    [InlineData("""{"network": {"kind": "quadratic", "width": 4, "dropout": 0.1}}""", false)]
     [InlineData("""{"network": {"kind": "quadratic", "width": 4, "degree": 3}}""", false)]
     [InlineData("""{"network": {"kind": "quadratic", "width": 4, "activation": "relu"}}""", false)]
     [InlineData("""{"seed": 1}""", false)]
@@ -72,6 +73,7 @@ public class ExperimentTests
 
     [Theory]
     [InlineData("network.activation", "reul", "network.activation is \"reul\"", "did you mean 'relu'")]
+    [InlineData("network.dropout", "1", "network.dropout is 1", "less than 1")]
     [InlineData("network.degree", "0", "network.degree is 0", "an integer from 1 to 16")]
     [InlineData("network", """{"kind": "quadratic", "width": 4, "activation": "gelu", "degree": 3}""", "network.degree is 3 with the activation 'gelu'", "only a monomial has a degree")]
     public void A_variant_of_the_network_that_there_is_not_is_refused(string path, string value, string finding, string allowed)

@@ -96,6 +96,8 @@ public class InterruptionTests
             3 => """, "activation": "gelu" """,
             _ => "",
         };
+        if (random.Next(3) == 0)
+            variant += """, "dropout": 0.3""";
         string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";
         string text = string.Create(CultureInfo.InvariantCulture, $$"""
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Grokking.Randomness;
 using Grokking.Tensors;
 
 namespace Grokking.Engine.Cpu;
@@ -20,6 +21,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
     private readonly NativeArray<double> partialSums;
     private readonly NativeArray<byte> scratch;
     private readonly Dictionary<string, IndexTable> indices;
+    private readonly Dictionary<string, KeyPlace> keys;
     private readonly Commits<T> commits;
     private readonly ImmutableArray<Pass<T>> passes;
 
@@ -37,8 +39,9 @@ internal sealed unsafe class CpuProgram<T> : Executable
         partials = new((long)plan.Sizes[Region.Partial] * Math.Max(1, plan.Tiling.Shards));
         partialSums = new((long)plan.Sizes[Region.PartialSum] * Math.Max(1, plan.Tiling.Shards));
         indices = plan.Indices.ToDictionary(named => named.Key, named => new IndexTable(new int[named.Value.Count], named.Value.Bound));
+        keys = plan.Draws.ToDictionary(name => name, _ => new KeyPlace());
 
-        var ready = new KernelFactory<T>(indices, plan.Tiling.TileSamples);
+        var ready = new KernelFactory<T>(indices, keys, plan.Tiling.TileSamples);
         passes = [.. plan.Stages.Select(stage => new Pass<T>(
             [.. stage.Once.Select(instruction => new Step<T>(ready.For(instruction, perTile: false), instruction.ForUpdates))],
             [.. stage.PerTile.Select(instruction => new Step<T>(ready.For(instruction, perTile: true), instruction.ForUpdates))],
@@ -131,6 +134,12 @@ internal sealed unsafe class CpuProgram<T> : Executable
 
         values.CopyTo(table.Values);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlySet<string> Draws => plan.Draws;
+
+    /// <inheritdoc/>
+    public override void SetKey(string name, RandomKey key) => keys[name].Key = key;
 
     /// <inheritdoc/>
     public override void Run() => Run(outputs: true);
