@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grokking.Arithmetic;
 using Grokking.Host.Experiments;
 using Grokking.Networks;
@@ -20,7 +21,7 @@ internal static class CrossFieldRules
             return [ConfigurationError.Because("task", ExperimentData.All(experiment).Match(_ => "", reason => reason))];
 
         var errors = new List<ConfigurationError>();
-        errors.AddRange(CheckActivation(experiment));
+        errors.AddRange(CheckVariant(experiment));
         errors.AddRange(CheckWeights(experiment));
         // What follows makes the samples, and judges products that are too large already.
         if (errors.Count == 0)
@@ -34,10 +35,12 @@ internal static class CrossFieldRules
         return errors;
     }
 
-    private static IEnumerable<ConfigurationError> CheckActivation(Experiment experiment)
+    private static IEnumerable<ConfigurationError> CheckVariant(Experiment experiment)
     {
         if (experiment.Network is QuadraticNetwork { Activation: not Activation.Monomial and var other, Degree: not 2 and var degree })
             yield return new ConfigurationError("network.degree", $"is {degree} with the activation '{DeclaredSetting.Camel($"{other}")}'", "only a monomial has a degree");
+        if (experiment.Network is QuadraticNetwork { Normalisation: Normalisation.None, AveragingRate: not 0.1 and var rate })
+            yield return new ConfigurationError("network.averagingRate", $"is {rate.ToString(CultureInfo.InvariantCulture)} without batch normalisation", "only with \"normalisation\": \"batch\" are there running averages");
     }
 
     private static IEnumerable<ConfigurationError> CheckWeights(Experiment experiment)

@@ -29,7 +29,7 @@ internal static class PhysicsGuards
     /// <returns>Sentences, none where nothing is known against the settings.</returns>
     public static IEnumerable<string> Warnings(Experiment experiment)
     {
-        if (experiment.Loss is not Loss.MeanSquaredError || experiment.Network is not QuadraticNetwork { Activation: Activation.Monomial, Degree: 2 })
+        if (experiment.Loss is not Loss.MeanSquaredError || experiment.Network is not QuadraticNetwork { Activation: Activation.Monomial, Degree: 2, Normalisation: Normalisation.None })
             yield break;
         double p = experiment.Task.Modulus;
         double n = experiment.Network.Width;

@@ -19,7 +19,7 @@ namespace Grokking.Host.Training;
 internal sealed record Checkpoint(TrainState State, Course Course, int MetricsWatermark, double ElapsedSeconds);
 
 /// <summary>
-/// The checkpoints of a run, as safetensors: weights under the papers' names, the optimiser's memory behind <c>optimiser.</c>, the rest as
+/// The checkpoints of a run, as safetensors: weights and statistics under the papers' names, the optimiser's memory behind <c>optimiser.</c>, the rest as
 /// metadata.
 /// </summary>
 /// <param name="directory">The run.</param>
@@ -54,6 +54,7 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
             [
                 .. Stored(state.Weights, name => name),
                 .. recipe.Optimiser.SlotNames.SelectMany((slot, s) => Stored(state.Slots[s], name => SlotTensor(slot, name))),
+                .. Stored(state.Statistics, name => name),
             ],
             new Dictionary<string, string>
             {
@@ -127,9 +128,12 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
             ulong[] key = [.. Text("key").Split(' ').Select(half => ulong.Parse(half, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
             var state = new TrainState(
                 long.Parse(Text("step"), CultureInfo.InvariantCulture),
-                Tensors(file, name => name),
-                [.. recipe.Optimiser.SlotNames.Select(slot => Tensors(file, name => SlotTensor(slot, name)))],
-                new RandomKey(key[0], key[1]));
+                Tensors(file, recipe.Network.Parameters, name => name),
+                [.. recipe.Optimiser.SlotNames.Select(slot => Tensors(file, recipe.Network.Parameters, name => SlotTensor(slot, name)))],
+                new RandomKey(key[0], key[1]))
+            {
+                Statistics = Tensors(file, recipe.Network.Statistics, name => name),
+            };
             return new(
                 state,
                 JsonSerializer.Deserialize<Course>(Text("course"), Format) ?? throw new InvalidDataException("its course is empty"),
@@ -157,13 +161,9 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
             : StoredTensor.Of(name, shape, tensor.Span);
     }
 
-    private Parameters<Dense> Tensors(SafetensorsFile file, Func<string, string> name)
-    {
-        ImmutableArray<ParameterSpecification> parameters = recipe.Network.Parameters;
-        return new(
-            [.. parameters.Select(parameter => parameter.Name)],
-            [.. parameters.Select(parameter => Tensor(file[name(parameter.Name)], parameter.Shape))]);
-    }
+    private static Parameters<Dense> Tensors(SafetensorsFile file, ImmutableArray<ParameterSpecification> expected, Func<string, string> name) => new(
+        [.. expected.Select(parameter => parameter.Name)],
+        [.. expected.Select(parameter => Tensor(file[name(parameter.Name)], parameter.Shape))]);
 
     private static Dense Tensor(StoredTensor stored, Shape shape) => stored.Shape.SequenceEqual(shape.Lengths.Select(length => (long)length))
         ? Dense.Of(shape, stored.Kind == TensorKind.F32 ? Array.ConvertAll(stored.Values<float>(), value => (double)value) : stored.Values<double>())

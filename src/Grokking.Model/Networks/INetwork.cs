@@ -16,6 +16,18 @@ public interface INetwork
     /// <summary>N, the elements of the widest hidden value, for each sample; where a network does not say, the most rows of a weight.</summary>
     int Width => Parameters.Max(parameter => parameter.Shape.Lengths.DefaultIfEmpty(1).First());
 
+    /// <summary>
+    /// Tensors that training follows beside the weights and that no gradient moves, such as running averages: <see cref="Logits"/> finds them
+    /// among the weights, under their names.
+    /// </summary>
+    ImmutableArray<ParameterSpecification> Statistics => [];
+
+    /// <summary>What the statistics become in a step on a batch, in their order.</summary>
+    /// <param name="weights">Weights and statistics before the step.</param>
+    /// <param name="batch">B samples.</param>
+    ImmutableArray<T> NextStatistics<T>(Parameters<T> weights, Batch batch)
+        where T : ITensor<T> => [];
+
     /// <summary>The logits [B, p] of a batch of B samples.</summary>
     T Logits<T>(Parameters<T> weights, Batch batch)
         where T : ITensor<T>;
@@ -35,7 +47,11 @@ public interface INetwork
 /// <param name="Name">The name in checkpoints and metric columns, such as <c>w1</c>.</param>
 /// <param name="Shape">The shape.</param>
 /// <param name="InitialDeviation">Standard deviation of the independent N(0, σ²) entries at the start; 0 starts at zero.</param>
-public sealed record ParameterSpecification(string Name, Shape Shape, double InitialDeviation);
+public sealed record ParameterSpecification(string Name, Shape Shape, double InitialDeviation)
+{
+    /// <summary>The mean of the entries at the start; 0 unless said otherwise.</summary>
+    public double InitialMean { get; init; }
+}
 
 /// <summary>Samples to be classified: the operands and the expected results, as indices.</summary>
 /// <param name="Operands">One entry per operand x1 … xk, each with B indices below p.</param>

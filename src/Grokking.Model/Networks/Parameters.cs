@@ -33,6 +33,13 @@ public sealed class Parameters<T>
         ? Values[place]
         : throw new KeyNotFoundException($"There is no tensor '{name}'; there are {string.Join(", ", Names)}.");
 
+    /// <summary>These tensors and others after them.</summary>
+    public Parameters<T> And(Parameters<T> others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        return others.Names.IsEmpty ? this : new(Names.AddRange(others.Names), Values.AddRange(others.Values));
+    }
+
     /// <summary>The same names with other values, one for each.</summary>
     public Parameters<TOther> With<TOther>(ImmutableArray<TOther> values)
         where TOther : ITensor<TOther> => new(Names, values);

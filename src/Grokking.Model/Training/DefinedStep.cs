@@ -24,11 +24,12 @@ public static class DefinedStep
             SymbolicGradient.ValueAndGradient,
             state.Weights.Map(Tensor.Literal<Expression>),
             [.. state.Slots.Select(slot => slot.Map(Tensor.Literal<Expression>))],
+            state.Statistics.Map(Tensor.Literal<Expression>),
             recipe.CoefficientsAt<Expression>(state.Step),
             BatchAt(recipe, train, state).ToBatch(),
             Draws.Of(Recipe.DrawsOf(state.Key).Split((ulong)state.Step)));
 
-        var formulas = next.Slots.Aggregate(next.Weights.Values, (all, slot) => all.AddRange(slot.Values));
+        var formulas = next.Slots.Aggregate(next.Weights.Values, (all, slot) => all.AddRange(slot.Values)).AddRange(next.Statistics.Values);
         var values = Interpreter.Evaluate(formulas, ImmutableDictionary<string, Dense>.Empty, ImmutableDictionary<string, ImmutableArray<int>>.Empty);
         var count = next.Weights.Values.Length;
         return state with
@@ -36,6 +37,7 @@ public static class DefinedStep
             Step = state.Step + 1,
             Weights = state.Weights.With(values[..count]),
             Slots = [.. state.Slots.Select((slot, s) => slot.With(values.Slice((s + 1) * count, count)))],
+            Statistics = state.Statistics.With(values[((state.Slots.Length + 1) * count)..]),
         };
     }
 

@@ -33,6 +33,7 @@ public sealed class EagerMachine<T> : IStepMachine
     private TrainState? loaded;
     private Parameters<T>? weights;
     private ImmutableArray<Parameters<T>> slots = [];
+    private Parameters<T> statistics = new([], []);
     private DataOrder? order;
 
     /// <summary>Makes a recipe ready.</summary>
@@ -62,6 +63,7 @@ public sealed class EagerMachine<T> : IStepMachine
         Step = Step,
         Weights = Weights.Map(reading.ToNumbers),
         Slots = [.. slots.Select(slot => slot.Map(reading.ToNumbers))],
+        Statistics = statistics.Map(reading.ToNumbers),
     };
 
     private TrainState Loaded => loaded ?? throw new InvalidOperationException("No state was loaded yet.");
@@ -74,6 +76,7 @@ public sealed class EagerMachine<T> : IStepMachine
         ArgumentNullException.ThrowIfNull(state);
         weights = state.Weights.Map(reading.FromNumbers);
         slots = [.. state.Slots.Select(slot => slot.Map(reading.FromNumbers))];
+        statistics = state.Statistics.Map(reading.FromNumbers);
         order = recipe.BatchSize is null ? null : new(state.Key, train.Count, batchSize);
         (seen, loaded, Step) = (state, state, state.Step);
     }
@@ -85,8 +88,8 @@ public sealed class EagerMachine<T> : IStepMachine
         for (var end = checked(Step + steps); Step < end; Step++)
         {
             var draws = Draws.Of(Recipe.DrawsOf(Loaded.Key).Split((ulong)Step));
-            var next = TrainStep.Next(recipe, reading.Differentiate, Weights, slots, recipe.CoefficientsAt<T>(Step), BatchOf(Step), draws);
-            (weights, slots, seen) = (next.Weights, next.Slots, null);
+            var next = TrainStep.Next(recipe, reading.Differentiate, Weights, slots, statistics, recipe.CoefficientsAt<T>(Step), BatchOf(Step), draws);
+            (weights, slots, statistics, seen) = (next.Weights, next.Slots, next.Statistics, null);
         }
     }
 
@@ -105,13 +108,13 @@ public sealed class EagerMachine<T> : IStepMachine
 
     private (double Loss, double Accuracy) On(Batch batch)
     {
-        var logits = recipe.Network.Logits(Weights, batch);
+        var logits = recipe.Network.Logits(Weights.And(statistics), batch);
         return (Number(recipe.Loss.Of(logits, batch.Labels)), Number(Tracing.Correct(logits, batch)) / batch.Size);
     }
 
     private ImmutableArray<double> GradientNorms()
     {
-        var (_, gradients) = reading.Differentiate(w => recipe.Loss.Of(recipe.Network.Logits(w, whole), whole.Labels), Weights);
+        var (_, gradients) = reading.Differentiate(w => recipe.Loss.Of(recipe.Network.Logits(w.And(statistics), whole), whole.Labels), Weights);
         return [.. gradients.Values.Select(gradient => Number(Tensor.Sqrt(Tensor.Total(gradient * gradient))))];
     }
 

@@ -9,6 +9,7 @@ internal sealed class Evaluators : IDisposable
 {
     private readonly Samples train;
     private readonly Samples test;
+    private readonly ImmutableArray<string> statistics;
     private readonly Lazy<Executable> onTrain;
     private readonly Lazy<Executable> onTrainWithGradients;
     private readonly Lazy<Executable> onTest;
@@ -16,6 +17,7 @@ internal sealed class Evaluators : IDisposable
     internal Evaluators(Recipe recipe, Samples train, Samples test, Precision precision, Workers workers)
     {
         (this.train, this.test) = (train, test);
+        statistics = [.. recipe.Network.Statistics.Select(statistic => statistic.Name)];
         onTrain = new(() => Compile(train, gradients: false));
         onTrainWithGradients = new(() => Compile(train, gradients: true));
         onTest = new(() => Compile(test, gradients: false));
@@ -59,9 +61,14 @@ internal sealed class Evaluators : IDisposable
     private static ImmutableArray<double> Norms(ImmutableArray<string> weights, Executable trained) =>
         [.. weights.Select(name => trained.Number($"gradient_norm/{name}"))];
 
-    private static void Run(Executable program, ImmutableArray<string> weights, Executable step)
+    private void Run(Executable program, ImmutableArray<string> weights, Executable step)
     {
         foreach (var name in weights)
+        {
+            program.CopyVariable(name, step);
+        }
+
+        foreach (var name in statistics)
         {
             program.CopyVariable(name, step);
         }

@@ -19,7 +19,12 @@ public static class InitialState
         var parameters = recipe.Network.Parameters;
         ImmutableArray<string> names = [.. parameters.Select(parameter => parameter.Name)];
         var weights = new Parameters<Dense>(names, [.. parameters.Select((parameter, i) => Normal(parameter, precision, init.Split((ulong)i)))]);
-        return new(0, weights, [.. recipe.Optimiser.SlotNames.Select(_ => weights.Map(weight => Tensor.Fill<Dense>(weight.Shape, 0)))], key);
+        return new(0, weights, [.. recipe.Optimiser.SlotNames.Select(_ => weights.Map(weight => Tensor.Fill<Dense>(weight.Shape, 0)))], key)
+        {
+            Statistics = new(
+                [.. recipe.Network.Statistics.Select(statistic => statistic.Name)],
+                [.. recipe.Network.Statistics.Select(statistic => Tensor.Fill<Dense>(statistic.Shape, statistic.InitialMean))]),
+        };
     }
 
     private static Dense Normal(ParameterSpecification parameter, Precision precision, RandomKey key)
@@ -28,7 +33,7 @@ public static class InitialState
         key.FillNormal(draws, 0);
         for (var i = 0; i < draws.Length; i++)
         {
-            draws[i] *= parameter.InitialDeviation;
+            draws[i] = parameter.InitialMean + (parameter.InitialDeviation * draws[i]);
             draws[i] = precision == Precision.Single ? (float)draws[i] : draws[i];
         }
 

@@ -74,8 +74,9 @@ public sealed class StepMachine : IStepMachine
     public TrainState State => seen ??= Loaded with
     {
         Step = Step,
-        Weights = Copy(name => name),
-        Slots = [.. recipe.Optimiser.SlotNames.Select(slot => Copy(name => Tracing.SlotVariable(slot, name)))],
+        Weights = Copy(Loaded.Weights, name => name),
+        Slots = [.. recipe.Optimiser.SlotNames.Select(slot => Copy(Loaded.Weights, name => Tracing.SlotVariable(slot, name)))],
+        Statistics = Copy(Loaded.Statistics, name => name),
     };
 
     private TrainState Loaded => loaded ?? throw new InvalidOperationException("No state was loaded yet.");
@@ -91,7 +92,8 @@ public sealed class StepMachine : IStepMachine
 
         // Until all is loaded there is no state, should a tensor not fit.
         (seen, loaded) = (null, null);
-        foreach (var (name, weight) in state.Weights.Names.Zip(state.Weights.Values))
+        var followed = state.Weights.And(state.Statistics);
+        foreach (var (name, weight) in followed.Names.Zip(followed.Values))
         {
             step.SetVariable(name, weight);
         }
@@ -182,6 +184,6 @@ public sealed class StepMachine : IStepMachine
         }
     }
 
-    private Parameters<Dense> Copy(Func<string, string> variable) => Loaded.Weights.With<Dense>(
-        [.. Loaded.Weights.Names.Select(name => step.Variable(variable(name)))]);
+    private Parameters<Dense> Copy(Parameters<Dense> named, Func<string, string> variable) => named.With<Dense>(
+        [.. named.Names.Select(name => step.Variable(variable(name)))]);
 }

@@ -9,7 +9,7 @@ namespace Grokking.Training;
 
 /// <summary>Writes a recipe's training step and evaluation down as formulas, once, to be compiled.</summary>
 /// <remarks>
-/// Variables: each weight under its own name, each slot as <c>{slot}/{weight}</c>, each coefficient under its name. Indices:
+/// Variables: each weight and each statistic under its own name, each slot as <c>{slot}/{weight}</c>, each coefficient under its name. Indices:
 /// <c>x1</c> … <c>xK</c> and <c>label</c>. Draws: <see cref="StepDraws"/>.
 /// </remarks>
 internal static class Tracing
@@ -24,16 +24,18 @@ internal static class Tracing
     public static Computation Step(Recipe recipe, int operands, int modulus, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var weights = Variables(recipe.Network, name => name);
-        ImmutableArray<Parameters<Expression>> slots = [.. recipe.Optimiser.SlotNames.Select(slot => Variables(recipe.Network, name => SlotVariable(slot, name)))];
+        var weights = Variables(recipe.Network.Parameters, name => name);
+        ImmutableArray<Parameters<Expression>> slots = [.. recipe.Optimiser.SlotNames.Select(slot => Variables(recipe.Network.Parameters, name => SlotVariable(slot, name)))];
         var coefficients = new Coefficients<Expression>(recipe.Optimiser.CoefficientNames.ToDictionary(name => name, name => Expression.Variable(name, Shape.Scalar)));
         var batch = Batch.Named("", batchSize, operands, modulus);
 
+        var statistics = Variables(recipe.Network.Statistics, name => name);
         var draws = Draws.Input(StepDraws);
-        var next = TrainStep.Next(recipe, SymbolicGradient.ValueAndGradient, weights, slots, coefficients, batch, draws);
+        var next = TrainStep.Next(recipe, SymbolicGradient.ValueAndGradient, weights, slots, statistics, coefficients, batch, draws);
 
         var updates = next.Weights.Names.Zip(next.Weights.Values)
-            .Concat(next.Slots.SelectMany((slot, s) => slot.Names.Select((name, i) => (SlotVariable(recipe.Optimiser.SlotNames[s], name), slot.Values[i]))));
+            .Concat(next.Slots.SelectMany((slot, s) => slot.Names.Select((name, i) => (SlotVariable(recipe.Optimiser.SlotNames[s], name), slot.Values[i]))))
+            .Concat(next.Statistics.Names.Zip(next.Statistics.Values));
         return new([("loss", next.Loss), ("correct", Correct(recipe.Network.TrainingLogits(weights, batch, draws), batch)), .. Norms(next.Gradients)], [.. updates], batchSize);
     }
 
@@ -44,9 +46,9 @@ internal static class Tracing
     public static Computation Evaluation(Recipe recipe, int operands, int modulus, int samples, bool gradients)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var weights = Variables(recipe.Network, name => name);
+        var weights = Variables(recipe.Network.Parameters, name => name);
         var batch = Batch.Named("", samples, operands, modulus);
-        var logits = recipe.Network.Logits(weights, batch);
+        var logits = recipe.Network.Logits(weights.And(Variables(recipe.Network.Statistics, name => name)), batch);
         var loss = recipe.Loss.Of(logits, batch.Labels);
 
         ImmutableArray<(string, Expression)> outputs = [("loss", loss), ("correct", Correct(logits, batch))];
@@ -65,7 +67,7 @@ internal static class Tracing
     /// <summary>The variable that holds a slot of a weight.</summary>
     public static string SlotVariable(string slot, string weight) => $"{slot}/{weight}";
 
-    private static Parameters<Expression> Variables(INetwork network, Func<string, string> name) => new(
-        [.. network.Parameters.Select(parameter => parameter.Name)],
-        [.. network.Parameters.Select(parameter => Expression.Variable(name(parameter.Name), parameter.Shape))]);
+    private static Parameters<Expression> Variables(ImmutableArray<ParameterSpecification> parameters, Func<string, string> name) => new(
+        [.. parameters.Select(parameter => parameter.Name)],
+        [.. parameters.Select(parameter => Expression.Variable(name(parameter.Name), parameter.Shape))]);
 }

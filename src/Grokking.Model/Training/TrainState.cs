@@ -10,4 +10,8 @@ namespace Grokking.Training;
 /// <param name="Weights">The weights. In single precision every element is a float32 value.</param>
 /// <param name="Slots">The optimiser's memory: one set of tensors for each of its slot names, in their order.</param>
 /// <param name="Key">The key that all randomness of the run comes from: initialisation, data order. The order of samples at a step is a function of it.</param>
-public sealed record TrainState(long Step, Parameters<Dense> Weights, ImmutableArray<Parameters<Dense>> Slots, RandomKey Key);
+public sealed record TrainState(long Step, Parameters<Dense> Weights, ImmutableArray<Parameters<Dense>> Slots, RandomKey Key)
+{
+    /// <summary>The network's statistics, such as running averages; empty for most networks.</summary>
+    public Parameters<Dense> Statistics { get; init; } = new([], []);
+}

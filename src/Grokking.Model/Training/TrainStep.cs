@@ -10,9 +10,9 @@ namespace Grokking.Training;
 public delegate (T Value, Parameters<T> Gradients) ValueAndGradient<T>(Func<Parameters<T>, T> function, Parameters<T> weights)
     where T : ITensor<T>;
 
-/// <summary>What a step leaves: the next weights and memory, and on the way the loss and its gradient at the weights before.</summary>
+/// <summary>What a step leaves: the next weights, memory and statistics, and on the way the loss and its gradient at the weights before.</summary>
 /// <typeparam name="T">The reading of the algebra.</typeparam>
-public sealed record StepResult<T>(Parameters<T> Weights, ImmutableArray<Parameters<T>> Slots, T Loss, Parameters<T> Gradients)
+public sealed record StepResult<T>(Parameters<T> Weights, ImmutableArray<Parameters<T>> Slots, Parameters<T> Statistics, T Loss, Parameters<T> Gradients)
     where T : ITensor<T>;
 
 /// <summary>The training step: the algorithm, once, for every reading of the algebra.</summary>
@@ -23,6 +23,7 @@ public static class TrainStep
     /// <param name="differentiate">How this reading differentiates.</param>
     /// <param name="weights">The weights before the step.</param>
     /// <param name="slots">The optimiser's memory, one set of tensors per slot name.</param>
+    /// <param name="statistics">The network's statistics before the step.</param>
     /// <param name="coefficients">The numbers of this step: learning rate, decay, ….</param>
     /// <param name="batch">The samples of this step.</param>
     /// <param name="draws">The randomness of this step.</param>
@@ -31,6 +32,7 @@ public static class TrainStep
         ValueAndGradient<T> differentiate,
         Parameters<T> weights,
         ImmutableArray<Parameters<T>> slots,
+        Parameters<T> statistics,
         Coefficients<T> coefficients,
         Batch batch,
         Draws draws)
@@ -39,6 +41,7 @@ public static class TrainStep
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(differentiate);
         ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(statistics);
 
         var (loss, gradients) = differentiate(w => recipe.Loss.Of(recipe.Network.TrainingLogits(w, batch, draws), batch.Labels), weights);
 
@@ -48,6 +51,7 @@ public static class TrainStep
         return new(
             weights.With<T>([.. updates.Select(update => update.Weight)]),
             [.. slots.Select((slot, s) => slot.With<T>([.. updates.Select(update => update.Slots[s])]))],
+            statistics.With(recipe.Network.NextStatistics(weights.And(statistics), batch)),
             loss,
             gradients);
     }

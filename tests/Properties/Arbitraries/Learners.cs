@@ -52,7 +52,7 @@ public sealed record AnyLearner(INetwork Network, Loss Loss, int Modulus, int Op
 public static class Learners
 {
     public static Arbitrary<AnyLearner> AnyLearners() => Arb.From(
-        from kind in Gen.Choose(0, 9)
+        from kind in Gen.Choose(0, 11)
         from crossEntropy in Gen.Elements(false, true)
         from p in Gen.Elements(2, 3, 5, 7, 8)
         from k in Gen.Choose(1, 3)
@@ -74,6 +74,8 @@ public static class Learners
             7 => new QuadraticNetwork(p, k, width) { Activation = Activation.Absolute },
             8 => new QuadraticNetwork(p, k, width) { Activation = Activation.Relu },
             9 => new QuadraticNetwork(p, k, width) { Activation = Activation.Gelu },
+            10 => new InTraining(new(p, k, width) { Normalisation = Normalisation.Batch }),
+            11 => new InTraining(new(p, k, width) { Dropout = 0.4 }),
             _ => new SmallTransformer(p, k, width),
         };
         return new(network, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), p, k, samples, seed);

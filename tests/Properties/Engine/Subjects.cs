@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grokking.Networks;
+using Grokking.Randomness;
 using Grokking.Tensors;
 
 namespace Grokking.Properties.Engine;
@@ -102,4 +103,15 @@ public sealed record SmallNormalised(int Modulus, int Operands, int Width) : INe
         var normed = centred / Tensor.Sqrt(Tensor.Shift(Mean(centred * centred), 0.1));
         return Tensor.MatMul(normed * normed, Tensor.Transpose(weights["w2"]));
     }
+}
+
+/// <summary>The two-layer network as it is in training: normalised by the batch, or with dropout of a known key.</summary>
+public sealed record InTraining(QuadraticNetwork Network) : INetwork
+{
+    public int Width => Network.Width;
+
+    public ImmutableArray<ParameterSpecification> Parameters => Network.Parameters;
+
+    public T Logits<T>(Parameters<T> weights, Batch batch)
+        where T : ITensor<T> => Network.TrainingLogits(weights, batch, Draws.Of(RandomKey.FromSeed(3)));
 }

@@ -25,6 +25,7 @@ public static class Runs
         from width in Gen.Elements(1, 4, 9, 16)
         from activation in Gen.Elements(Activation.Monomial, Activation.Monomial, Activation.Absolute, Activation.Relu, Activation.Gelu)
         from dropout in Gen.Elements(0, 0, 0.4)
+        from normalisation in Gen.Elements(Normalisation.None, Normalisation.None, Normalisation.Batch)
         from optimiser in Gen.Elements(Optimisers)
         from crossEntropy in Gen.Elements(false, true)
         from warmup in Gen.Elements(0L, 3L)
@@ -33,7 +34,7 @@ public static class Runs
         from seed in Gen.Choose(0, 1000)
         let train = (p * p * 2) / 3
         select new AnyRun(
-            new(new QuadraticNetwork(p, 2, width) { Activation = activation, Dropout = dropout }, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), optimiser, new(warmup), batch is > 0 && batch > train ? train : batch),
+            new(new QuadraticNetwork(p, 2, width) { Activation = activation, Dropout = dropout, Normalisation = normalisation }, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), optimiser, new(warmup), batch is > 0 && batch > train ? train : batch),
             Sum(p, 0, train),
             Sum(p, train, p * p),
             precision,
@@ -108,7 +109,8 @@ public class TrainerLaws
             expected = DefinedStep.Next(exact.Recipe, exact.Train, expected);
         }
 
-        foreach (var (a, b) in expected.Weights.Values.Zip(trainer.Run(state, 12).Weights.Values))
+        var actual = trainer.Run(state, 12);
+        foreach (var (a, b) in expected.Weights.And(expected.Statistics).Values.Zip(actual.Weights.And(actual.Statistics).Values))
         {
             for (var i = 0; i < a.Shape.Count; i++)
             {
@@ -248,7 +250,7 @@ public class TrainerLaws
     }
 
     private static long[] Copy(TrainState state) =>
-        [state.Step, .. state.Slots.Prepend(state.Weights).SelectMany(set => set.Values).SelectMany(value => value.Span.ToArray()).Select(BitConverter.DoubleToInt64Bits)];
+        [state.Step, .. state.Slots.Prepend(state.Weights).Append(state.Statistics).SelectMany(set => set.Values).SelectMany(value => value.Span.ToArray()).Select(BitConverter.DoubleToInt64Bits)];
 
     private static void AssertSame(TrainState expected, TrainState actual) => Assert.Equal(Copy(expected), Copy(actual));
 }

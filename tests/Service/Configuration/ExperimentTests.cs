@@ -74,6 +74,8 @@ public class ExperimentTests
     [Theory]
     [InlineData("network.activation", "reul", "network.activation is \"reul\"", "did you mean 'relu'")]
     [InlineData("network.dropout", "1", "network.dropout is 1", "less than 1")]
+    [InlineData("network.normalisation", "bach", "network.normalisation is \"bach\"", "did you mean 'batch'")]
+    [InlineData("network.averagingRate", "0.5", "network.averagingRate is 0.5 without", "only with \"normalisation\": \"batch\"")]
     [InlineData("network.degree", "0", "network.degree is 0", "an integer from 1 to 16")]
     [InlineData("network", """{"kind": "quadratic", "width": 4, "activation": "gelu", "degree": 3}""", "network.degree is 3 with the activation 'gelu'", "only a monomial has a degree")]
     public void A_variant_of_the_network_that_there_is_not_is_refused(string path, string value, string finding, string allowed)

@@ -98,6 +98,8 @@ public class InterruptionTests
         };
         if (random.Next(3) == 0)
             variant += """, "dropout": 0.3""";
+        if (random.Next(3) == 0)
+            variant += """, "normalisation": "batch" """;
         string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";
         string text = string.Create(CultureInfo.InvariantCulture, $$"""
             {
