@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Globalization;
+using System.Reflection;
 using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Metrics.Parquet;

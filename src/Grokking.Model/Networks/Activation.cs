@@ -31,7 +31,8 @@ public static class Activations
             Activation.Absolute => Tensor.Maximum(h, Tensor.Negate(h)),
             Activation.Relu => Functions.Relu(h),
             Activation.Gelu => Functions.Gelu(h),
-            _ => Functions.Power(h, degree),
+            Activation.Monomial => Functions.Power(h, degree),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "This activation has no function yet."),
         };
 
     /// <summary>The degree n of homogeneity, φ(c h) = cⁿ φ(h) for c &gt; 0; null where there is none.</summary>
@@ -41,6 +42,7 @@ public static class Activations
     {
         Activation.Absolute or Activation.Relu => 1,
         Activation.Gelu => null,
-        _ => degree,
+        Activation.Monomial => degree,
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "This activation has no degree yet."),
     };
 }

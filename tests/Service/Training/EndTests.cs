@@ -1,9 +1,9 @@
-using Grokking.Networks;
 using Grokking.Host.Configuration;
 using Grokking.Host.Metrics;
 using Grokking.Host.Metrics.Parquet;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
+using Grokking.Networks;
 
 namespace Grokking.Service.Training;
 
