@@ -13,6 +13,9 @@ namespace Grokking.Engine.Cpu;
 internal sealed unsafe class CpuProgram<T> : Executable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Counts the changes of the engine after which the same step, on the same machine, gives other bits.</summary>
+    private const int Revision = 2;
+
     private readonly Plan plan;
     private readonly Workers workers;
     private readonly NativeArray<T> whole;
@@ -59,7 +62,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
 
     /// <inheritdoc/>
     public override string Profile => FormattableString.Invariant(
-        $"cpu {typeof(T).Name} {Gemm<T>.Best.Name} vector{Vector<T>.Count} shards{plan.Tiling.Shards} tile{plan.Tiling.TileSamples}");
+        $"cpu {typeof(T).Name} {Gemm<T>.Best.Name} vector{Vector<T>.Count} shards{plan.Tiling.Shards} tile{plan.Tiling.TileSamples} revision{Revision}");
 
     /// <summary>The plan that is run.</summary>
     internal Plan Plan => plan;
