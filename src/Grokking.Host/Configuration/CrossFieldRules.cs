@@ -125,8 +125,15 @@ internal static class CrossFieldRules
     private static IEnumerable<ConfigurationError> CheckMeasures(Experiment experiment)
     {
         int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
-        foreach (string measure in experiment.Measures.Where(name => name is MeasureNames.Phases or MeasureNames.Spectra && operands != 2))
-            yield return new ConfigurationError("measures", $"names '{measure}' for a task of {operands} {(operands == 1 ? "operand" : "operands")}", "it is defined for two operands");
+        INetwork network = ExperimentData.Network(experiment, operands);
+        string[] allowed = [.. MeasureNames.All.Where(name => MeasureNames.Apply(name, network))];
+        foreach (string measure in experiment.Measures.Except(allowed))
+        {
+            yield return new ConfigurationError(
+                "measures",
+                $"names '{measure}' for the network '{Kinds<INetwork>.NameOf(network)}' and a task of {operands} {(operands == 1 ? "operand" : "operands")}",
+                $"it is defined for {MeasureNames.Scope(measure)}; here there are {string.Join(", ", allowed)}");
+        }
     }
 
     private static IEnumerable<ConfigurationError> CheckBatch(Experiment experiment, int trainCount)

@@ -28,9 +28,6 @@ internal static class Kinds<T>
     public static string NameOf(T of) => of.GetType().GetCustomAttribute<KindAttribute>()?.Name
         ?? throw new ArgumentException($"{of.GetType().Name} has no name in files.", nameof(of));
 
-    /// <summary>Whether every kind has a property of this name.</summary>
-    public static bool AllHave(PropertyInfo property) => Types.Values.All(type => type.GetProperty(property.Name) is not null);
-
     /// <summary>The value of a property in an object; null where its kind has none of this name.</summary>
     public static object? ValueOf(T of, PropertyInfo property) => of.GetType().GetProperty(property.Name)?.GetValue(of);
 
@@ -78,22 +75,38 @@ internal static class Kinds<T>
     {
         var properties = new JsonObject { ["kind"] = new JsonObject { ["enum"] = Array(Names), ["description"] = Description() } };
         ImmutableArray<(string Kind, DeclaredSetting Setting)> all = [.. Types.SelectMany(pair => DeclaredSetting.Of(pair.Value).Select(setting => (pair.Key, setting)))];
+        ImmutableArray<string> required = [.. all.GroupBy(pair => pair.Setting.Key).Where(key => key.Count() == Names.Length && key.All(pair => pair.Setting.IsRequired)).Select(key => key.Key)];
         var rules = new JsonArray();
         foreach (IGrouping<string, (string Kind, DeclaredSetting Setting)> key in all.GroupBy(pair => pair.Setting.Key))
         {
-            properties[key.Key] = key.First().Setting.Schema();
-            if (key.Count() < Names.Length)
+            ImmutableArray<IGrouping<string, (string Kind, DeclaredSetting Setting)>> meanings = [.. key.GroupBy(pair => pair.Setting.Schema().ToJsonString(), StringComparer.Ordinal)];
+            properties[key.Key] = meanings.Length == 1 ? key.First().Setting.Schema() : true;
+            foreach (IGrouping<string, (string Kind, DeclaredSetting Setting)> meaning in meanings)
             {
-                rules.Add(new JsonObject
-                {
-                    ["if"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["enum"] = Array(key.Select(pair => pair.Kind)) } } },
-                    ["then"] = key.First().Setting.IsRequired ? new JsonObject { ["required"] = Array([key.Key]) } : true,
-                    ["else"] = new JsonObject { ["properties"] = new JsonObject { [key.Key] = false } },
-                });
+                var then = new JsonObject();
+                if (meanings.Length > 1)
+                    then["properties"] = new JsonObject { [key.Key] = meaning.First().Setting.Schema() };
+                if (meaning.First().Setting.IsRequired && !required.Contains(key.Key))
+                    then["required"] = Array([key.Key]);
+                AddRule(meaning, "then", then);
             }
+
+            if (key.Count() < Names.Length)
+                AddRule(key, "else", new JsonObject { ["properties"] = new JsonObject { [key.Key] = false } });
         }
 
-        ImmutableArray<string> required = [.. all.GroupBy(pair => pair.Setting.Key).Where(key => key.Count() == Names.Length && key.All(pair => pair.Setting.IsRequired)).Select(key => key.Key)];
+        // What is said of the same kinds is said in one rule.
+        void AddRule(IEnumerable<(string Kind, DeclaredSetting Setting)> settings, string when, JsonObject rule)
+        {
+            JsonObject kinds = new() { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["enum"] = Array(settings.Select(pair => pair.Kind)) } } };
+            if (rule.Count == 0)
+                return;
+            if (rules.LastOrDefault() is JsonObject last && JsonNode.DeepEquals(last["if"], kinds) && last[when] is null)
+                last[when] = rule;
+            else
+                rules.Add(new JsonObject { ["if"] = kinds, [when] = rule });
+        }
+
         var schema = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["required"] = Array(["kind", .. required]), ["properties"] = properties };
         if (rules.Count > 0)
             schema["allOf"] = rules;

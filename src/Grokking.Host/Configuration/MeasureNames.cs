@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Grokking.Measures;
+using Grokking.Networks;
 
 namespace Grokking.Host.Configuration;
 
@@ -18,6 +19,16 @@ internal static class MeasureNames
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<string> All { get; } = [.. ScalarMeasures.Keywords.Append(Spectra).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a name means anything for a network.</summary>
+    public static bool Apply(string name, INetwork network) => name == Spectra
+        ? Specimen.HasPhases(network)
+        : ScalarMeasures.For(network, [name]).Count > 0;
+
+    /// <summary>The networks that a name means anything for, in words.</summary>
+    public static string Scope(string name) => name == Spectra
+        ? Specimen.WithPhases
+        : string.Join(" or ", ScalarMeasures.All.Where(measure => measure.Keyword == name).Select(measure => measure.Scope).Distinct());
 
     /// <summary>What editors are told of the list.</summary>
     public static JsonObject Schema() => new()

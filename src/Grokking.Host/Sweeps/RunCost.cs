@@ -1,40 +1,41 @@
-// p modulus, K operands, N hidden width, α training fraction, B samples of a step, T test samples
-using System.Text.Json;
+// p modulus, K operands, α training fraction, B samples of a step, T test samples, M training samples
+using Grokking.Host.Configuration;
+using Grokking.Host.Experiments;
+using Grokking.Networks;
 
 namespace Grokking.Host.Sweeps;
 
 /// <summary>
-/// What a run costs at most, in multiply-adds of its matrix products: 3BNp a step and TNp an evaluation, the latter with MNp more where a step
-/// does not see the whole training set. Good for comparing runs, and with a measured speed for a guess of the time.
+/// What a run costs at most, in multiply-adds of its matrix products: for each sample of a step three times what its logits cost, and for an
+/// evaluation what the logits of the T test samples cost, with those of the M training samples where a step does not see them all. Good for
+/// comparing runs, and with a measured speed for a guess of the time.
 /// </summary>
 /// <param name="Steps">Steps of the budget.</param>
 /// <param name="PerStep">Operations of a step, with its share of the evaluations.</param>
 internal sealed record RunCost(long Steps, double PerStep)
 {
-    /// <summary>The cost of a canonical configuration.</summary>
-    public static RunCost Of(string configuration)
+    /// <summary>The cost of an experiment.</summary>
+    public static RunCost Of(Experiment experiment)
     {
-        using JsonDocument document = JsonDocument.Parse(configuration);
-        JsonElement root = document.RootElement;
-        JsonElement task = root.GetProperty("task");
-        double p = task.GetProperty("modulus").GetDouble();
-        double samples = Math.Pow(p, task.GetProperty("operands").GetDouble());
-        double train = samples * root.GetProperty("split").GetProperty("trainFraction").GetDouble();
-        double product = root.GetProperty("network").GetProperty("width").GetDouble() * p;
-        JsonElement batch = root.GetProperty("batch");
-        bool whole = batch.ValueKind == JsonValueKind.String;
-        long steps = root.GetProperty("budget").GetProperty("steps").GetInt64();
-        double step = 3 * (whole ? train : batch.GetDouble()) * product;
-        double evaluation = (samples - train + (whole ? 0 : train)) * product;
-        return new(steps, step + (evaluation * Evaluations(root.GetProperty("evaluation"), steps) / Math.Max(1, steps)));
+        int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
+        INetwork network = ExperimentData.Network(experiment, operands);
+        double samples = Math.Pow(experiment.Task.Modulus, operands);
+        double train = samples * experiment.TrainFraction;
+        long steps = experiment.Budget.Steps;
+        double step = 3 * (experiment.BatchSize ?? train) * network.MultiplyAdds;
+        double evaluation = (experiment.BatchSize is null ? samples - train : samples) * network.MultiplyAdds;
+        return new(steps, step + (evaluation * Evaluations(experiment.Evaluation, steps) / Math.Max(1, steps)));
     }
 
     /// <summary>Operations of the whole run.</summary>
     public double Whole => Steps * PerStep;
 
-    private static double Evaluations(JsonElement evaluation, long steps) => evaluation.TryGetProperty("every", out JsonElement every)
-        ? steps / every.GetDouble()
-        : Math.Min(steps, evaluation.GetProperty("perDecade").GetDouble() * Math.Log10(Math.Max(10, steps)));
+    private static double Evaluations(EvaluationSchedule schedule, long steps) => schedule switch
+    {
+        EvaluationSchedule.Every every => steps / (double)every.Steps,
+        EvaluationSchedule.PerDecade decade => Math.Min(steps, decade.Count * Math.Log10(Math.Max(10, steps))),
+        _ => throw new ArgumentOutOfRangeException(nameof(schedule), schedule, "This schedule does not say how many evaluations it makes."),
+    };
 }
 
 /// <summary>The costs of points, each worked out once.</summary>
@@ -46,7 +47,7 @@ internal sealed class RunCosts
     public RunCost Of(SweepPoint point)
     {
         if (!known.TryGetValue(point.Configuration, out RunCost? cost))
-            known.Add(point.Configuration, cost = RunCost.Of(point.Configuration));
+            known.Add(point.Configuration, cost = RunCost.Of(point.Settings()));
         return cost;
     }
 }

@@ -155,17 +155,18 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
         ];
     }
 
-    // What every kind has is never null.
+    // The type follows from the property alone, whichever kinds there are: what all kinds have by their type is never null.
     private static TableColumn Setting<T>(T of, PropertyInfo property)
         where T : class
     {
         object? value = Kinds<T>.ValueOf(of, property);
         string name = DeclaredSetting.Column(property);
+        bool always = typeof(T).GetProperty(property.Name) is not null;
         return property.PropertyType == typeof(double)
-            ? Kinds<T>.AllHave(property) ? TableColumn.Double(name, (double)value!) : TableColumn.OptionalDouble(name, (double?)value)
+            ? always ? TableColumn.Double(name, (double)value!) : TableColumn.OptionalDouble(name, (double?)value)
             : property.PropertyType == typeof(int)
-            ? Kinds<T>.AllHave(property) ? TableColumn.Int32(name, (int)value!) : TableColumn.OptionalInt64(name, (int?)value)
-            : TableColumn.Text(name, value is null ? "" : DeclaredSetting.Camel($"{value}"));
+            ? always ? TableColumn.Int32(name, (int)value!) : TableColumn.OptionalInt64(name, (int?)value)
+            : TableColumn.OptionalText(name, value is null ? null : DeclaredSetting.Camel($"{value}"));
     }
 
     private static IEnumerable<TableColumn> Crossings(string name, Crossing crossing) =>

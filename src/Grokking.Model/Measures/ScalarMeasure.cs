@@ -9,7 +9,11 @@ namespace Grokking.Measures;
 /// <param name="Description">What it is, with its unit or range.</param>
 /// <param name="AppliesTo">Whether it means anything for a network.</param>
 /// <param name="Of">The number; NaN where the weights leave it undefined.</param>
-public sealed record ScalarMeasure(string Name, string Keyword, string Description, Func<INetwork, bool> AppliesTo, Func<Specimen, double> Of);
+public sealed record ScalarMeasure(string Name, string Keyword, string Description, Func<INetwork, bool> AppliesTo, Func<Specimen, double> Of)
+{
+    /// <summary>The networks that it means anything for, in words that follow "defined for"; the empty string where those are all.</summary>
+    public string Scope { get; init; } = "";
+}
 
 /// <summary>The scalar measures that there are.</summary>
 public static class ScalarMeasures
@@ -44,10 +48,12 @@ public static class ScalarMeasures
         keyword,
         $"inverse participation ratio of the neurons' Fourier powers, mean over the neurons, convention {ParticipationRatio.Id(convention)}",
         network => network is QuadraticNetwork,
-        seen => ParticipationRatio.Mean(convention, seen));
+        seen => ParticipationRatio.Mean(convention, seen))
+    { Scope = "the quadratic network" };
 
     private static ScalarMeasure Phase(string name, string description, Func<System.Collections.Immutable.ImmutableArray<NeuronPhase>, double> of) => new(
-        name, "phases", description, network => network is QuadraticNetwork { Operands: 2 }, seen => of(seen.NeuronPhases));
+        name, "phases", description, Specimen.HasPhases, seen => of(seen.NeuronPhases))
+    { Scope = Specimen.WithPhases };
 
     private static IEnumerable<ScalarMeasure> Declared() => typeof(ScalarMeasure).Assembly.GetTypes()
         .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))

@@ -41,6 +41,12 @@ public sealed class Specimen
     /// <exception cref="InvalidOperationException">The network is not the quadratic one with two operands.</exception>
     public ImmutableArray<NeuronPhase> NeuronPhases => phases.Value;
 
+    /// <summary>Whether a network's neurons have phases.</summary>
+    public static bool HasPhases(INetwork network) => network is QuadraticNetwork { Operands: 2 };
+
+    /// <summary>The networks whose neurons have phases, in words.</summary>
+    public const string WithPhases = "the quadratic network with two operands";
+
     /// <summary>The network as the quadratic one.</summary>
     /// <exception cref="InvalidOperationException">It is another.</exception>
     public QuadraticNetwork Quadratic => Network as QuadraticNetwork

@@ -17,6 +17,12 @@ public interface INetwork
     int Width => Parameters.Max(parameter => parameter.Shape.Lengths.DefaultIfEmpty(1).First());
 
     /// <summary>
+    /// Multiply-adds of the matrix products in the logits of one sample, for estimates of time; where a network does not say, the number of its
+    /// weights, as if each had its part in one product.
+    /// </summary>
+    double MultiplyAdds => Parameters.Sum(parameter => (double)parameter.Shape.Count);
+
+    /// <summary>
     /// Tensors that training follows beside the weights and that no gradient moves, such as running averages: <see cref="Logits"/> finds them
     /// among the weights, under their names.
     /// </summary>

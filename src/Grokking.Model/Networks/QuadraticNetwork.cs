@@ -54,6 +54,9 @@ public sealed record QuadraticNetwork(
     /// <summary>D = K p, the length of the stacked one-hot input.</summary>
     public int InputSize => Operands * Modulus;
 
+    /// <summary>N p: the first layer is a choice of columns.</summary>
+    public double MultiplyAdds => (double)Width * Modulus;
+
     /// <inheritdoc/>
     public ImmutableArray<ParameterSpecification> Parameters =>
     [
