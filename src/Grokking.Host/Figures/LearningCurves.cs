@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security;
-using System.Text;
+using Grokking.Host.Figures.Plots;
 using Grokking.Host.Metrics.Parquet;
 
 namespace Grokking.Host.Figures;
@@ -12,14 +11,9 @@ namespace Grokking.Host.Figures;
 /// </summary>
 internal static class LearningCurves
 {
-    private const int Width = 860;
-    private const int PanelHeight = 190;
-    private const int Gap = 48;
-    private const int Left = 74;
-    private const int Top = 58;
-    private const string TrainColour = "#0072b2";
-    private const string TestColour = "#d55e00";
-    private static readonly string[] NormColours = ["#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
+    private const string NormPrefix = "weight_norm_";
+    private static readonly Look Train = Palette.At(0);
+    private static readonly Look Test = Palette.At(1);
 
     /// <summary>An SVG document from the metrics of a run.</summary>
     /// <param name="metrics">The run's metrics, ascending by step.</param>
@@ -28,83 +22,61 @@ internal static class LearningCurves
     /// <param name="zeroLoss">The loss of a network that has learnt nothing, and the words for it.</param>
     public static string Draw(ParquetTable metrics, string title, int modulus, (double Value, string Words) zeroLoss)
     {
-        var steps = metrics.Longs("step").Select(step => (double)step!.Value).ToArray();
-        ImmutableArray<(double X, double Y)> Points(string column, double divisor = 1) =>
-            [.. steps.Zip(metrics.Doubles(column), (step, value) => (step, (value ?? double.NaN) / divisor))];
+        double[] steps = [.. metrics.Longs("step").Select(step => (double)step!.Value)];
+        ImmutableArray<Point> Points(string column, double divisor = 1) =>
+            [.. steps.Zip(metrics.Doubles(column), (step, value) => new Point(step, (value ?? double.NaN) / divisor))];
 
-        var losses = new[] { Line("train", "train_loss", TrainColour, ""), Line("test", "test_loss", TestColour, "7,3") };
-        var moments = Moments(Points("train_accuracy"), Points("test_accuracy"));
-        var x = Steps(steps, moments);
+        ImmutableArray<(double Step, string Words)> moments = [.. Moments(Points("train_accuracy"), Points("test_accuracy"))];
+        Axis x = Steps(steps, moments);
+        ImmutableArray<Curve> losses = [new(Points("train_loss"), Train), new(Points("test_loss"), Test)];
+        ImmutableArray<LegendEntry> both = [new("train", Train), new("test", Test)];
+        ImmutableArray<Mark> lines = [.. moments.Select(moment => new Moment(moment.Step, "", 0))];
         var panels = new List<Panel>
         {
-            new("accuracy", x, At(0, 0, 1.02, false), [Line("train", "train_accuracy", TrainColour, ""), Line("test", "test_accuracy", TestColour, "7,3")], [new(1.0 / modulus, "chance 1/p")], moments),
-            new("loss", x, Fitted(1, losses, true, zeroLoss.Value), [.. losses], [new(zeroLoss.Value, zeroLoss.Words)], moments),
+            new("accuracy", x, new("", 0, 1.04, false),
+            [
+                new Level(1.0 / modulus, "chance 1/p"), new Curve(Points("train_accuracy"), Train), new Curve(Points("test_accuracy"), Test),
+                .. moments.Select((moment, row) => new Moment(moment.Step, moment.Words, row) { Start = 0.62 }),
+            ], both),
+            new("loss", x, Axis.Around("", Values(losses).Append(zeroLoss.Value), true), [new Level(zeroLoss.Value, zeroLoss.Words), .. lines, .. losses], both),
         };
 
-        string[] norms = [.. metrics.Schema.Columns.Select(column => column.Name).Where(name => name.StartsWith("weight_norm_", StringComparison.Ordinal))];
+        string[] norms = [.. metrics.Schema.Columns.Select(column => column.Name).Where(name => name.StartsWith(NormPrefix, StringComparison.Ordinal)).Take(Palette.Looks.Length)];
         if (norms.Length > 0 && steps.Length > 0)
         {
-            Curve[] growth = [.. norms.Select((name, i) => new Curve(
-                name["weight_norm_".Length..],
-                Points(name, metrics.Doubles(name)[0] ?? double.NaN),
-                NormColours[i % NormColours.Length],
-                i == 0 ? "" : $"{2 + (3 * i)},3"))];
-            panels.Add(new("weight norms / their values at step 0", x, Fitted(2, growth, false, 1), [.. growth], [], moments));
+            ImmutableArray<Curve> growth = [.. norms.Select((name, i) => new Curve(Points(name, metrics.Doubles(name)[0] ?? double.NaN), Palette.At(i)))];
+            ImmutableArray<LegendEntry> names = [.. norms.Select((name, i) => new LegendEntry(name[NormPrefix.Length..], Palette.At(i)))];
+            panels.Add(new("weight norms / their values at step 0", x, Axis.Around("", Values(growth).Append(0), false), [.. lines, .. growth], names));
         }
 
-        return Document(panels, title);
-
-        Curve Line(string name, string column, string colour, string dash) => new(name, Points(column), colour, dash);
+        panels[^1] = panels[^1] with { Horizontal = x with { Label = "step (optimiser updates)" } };
+        return new Figure("curves", title, "", Description(panels, moments), [.. panels]) { Width = 860 }.Draw(whole: true);
     }
 
     /// <summary>
     /// The axis of steps: logarithmic from the first evaluated update on, unless the run spent more than a tenth of its steps before it
     /// memorised (or never did); then equal steps are equally far apart, and the transition is not squeezed into the end.
     /// </summary>
-    private static Scale Steps(double[] steps, ImmutableArray<Reference> moments)
+    private static Axis Steps(double[] steps, ImmutableArray<(double Step, string Words)> moments)
     {
-        var last = steps.Length == 0 ? 1 : Math.Max(1, steps[^1]);
-        var first = Array.Find(steps, step => step > 0) is > 0 and var found && found < last ? found : last / 10;
-        var logarithmic = moments.Length > 0 && moments[0].Value > 0 && moments[0].Value < last / 10;
-        return new(logarithmic ? first : 0, last, Left, Width - 24, logarithmic);
+        double last = steps.Length == 0 ? 1 : Math.Max(1, steps[^1]);
+        double first = Array.Find(steps, step => step > 0) is > 0 and var found && found < last ? found : last / 10;
+        bool logarithmic = moments.Length > 0 && moments[0].Step > 0 && moments[0].Step < last / 10;
+        return new("", logarithmic ? first : 0, last, logarithmic);
     }
 
-    private static Scale At(int place, double from, double to, bool logarithmic)
-    {
-        var top = Top + (place * (PanelHeight + Gap));
-        return new(from, to, top + PanelHeight, top, logarithmic);
-    }
+    private static IEnumerable<double> Values(IEnumerable<Curve> curves) => curves.SelectMany(curve => curve.Points).Select(point => point.Y);
 
-    private static Scale Fitted(int place, IEnumerable<Curve> curves, bool logarithmic, double atLeast)
+    private static IEnumerable<(double Step, string Words)> Moments(ImmutableArray<Point> train, ImmutableArray<Point> test)
     {
-        var values = curves.SelectMany(curve => curve.Points).Select(point => point.Y)
-            .Where(value => double.IsFinite(value) && (!logarithmic || value > 0)).Append(atLeast).ToArray();
-        var (low, high) = (values.Min(), values.Max());
-        return logarithmic
-            ? At(place, low / 1.3, high * 1.3, true)
-            : At(place, 0, Math.Max(high, low) * 1.05, false);
-    }
-
-    private static ImmutableArray<Reference> Moments(ImmutableArray<(double X, double Y)> train, ImmutableArray<(double X, double Y)> test)
-    {
-        Reference[] First(ImmutableArray<(double X, double Y)> points, string words) => points.FirstOrDefault(point => point.Y >= 0.95, (-1, 0)).Item1 is >= 0 and var step
-            ? [new(step, string.Create(CultureInfo.InvariantCulture, $"{words} {step:#,0}"))]
-            : [];
+        IEnumerable<(double Step, string Words)> First(ImmutableArray<Point> points, string words) => points
+            .Where(point => point.Y >= 0.95)
+            .Take(1)
+            .Select(point => (point.X, string.Create(CultureInfo.InvariantCulture, $"{words} {point.X:#,0}")));
         return [.. First(train, "memorised (train ≥ 95 %) at step"), .. First(test, "grokked (test ≥ 95 %) at step")];
     }
 
-    private static string Document(List<Panel> panels, string title)
-    {
-        var height = Top + (panels.Count * (PanelHeight + Gap)) + 8;
-        var svg = new StringBuilder();
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" width="{Width}" height="{height}" font-family="Helvetica, Arial, sans-serif">""");
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""<rect width="{Width}" height="{height}" fill="#fff"/>""");
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Left}" y="26" font-size="16" fill="#111">{SecurityElement.Escape(title)}</text>""");
-        for (var place = 0; place < panels.Count; place++)
-        {
-            panels[place].Draw(svg, labelsMoments: place == 0, place == panels.Count - 1 ? "step (optimiser updates)" : null);
-        }
-
-        return svg.AppendLine("</svg>").ToString();
-    }
+    private static string Description(IEnumerable<Panel> panels, ImmutableArray<(double Step, string Words)> moments) =>
+        $"Curves over the steps: {string.Join("; ", panels.Select(panel => panel.Title))}. "
+        + (moments.IsEmpty ? "Neither memorised nor grokked." : string.Concat(moments.Select(moment => $"{moment.Words}. ")).Trim());
 }
