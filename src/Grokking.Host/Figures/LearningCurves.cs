@@ -36,7 +36,7 @@ internal static class LearningCurves
             new("accuracy", x, new("", 0, 1.04, false),
             [
                 new Level(1.0 / modulus, "chance 1/p"), new Curve(Points("train_accuracy"), Train), new Curve(Points("test_accuracy"), Test),
-                .. moments.Select((moment, row) => new Moment(moment.Step, moment.Words, row) { Start = 0.62 }),
+                .. moments.Select((moment, i) => new Moment(moment.Step, moment.Words, i / 2) { Start = 0.7, Before = i == 0 && moments.Length > 1 }),
             ], both),
             new("loss", x, Axis.Around("", Values(losses).Append(zeroLoss.Value), true), [new Level(zeroLoss.Value, zeroLoss.Words), .. lines, .. losses], both),
         };

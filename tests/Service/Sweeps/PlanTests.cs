@@ -157,7 +157,8 @@ public class PlanTests
             string text = File.ReadAllText(preset.Path);
             SweepPlan plan = SweepReader.Read(preset.Name, text).Bind(SweepPlanner.Plan).OrThrow();
             Assert.Equal(preset.Name, plan.Name);
-            Assert.All(plan.Points, point => Assert.Empty(PhysicsGuards.Warnings(point.Settings())));
+            // The rate of plain descent, taken over by momentum as it stands, is ten times too large for clean curves; the paper compares just that.
+            Assert.All(plan.Points.Where(point => point.Series != "momentumSameRate"), point => Assert.Empty(PhysicsGuards.Warnings(point.Settings())));
             string schema = JsonDocument.Parse(text).RootElement.GetProperty("$schema").GetString()!;
             Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(preset.Path)!, schema)));
         });

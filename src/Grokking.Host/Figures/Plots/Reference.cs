@@ -32,6 +32,9 @@ internal sealed record Moment(double At, string Words, int Row) : Mark
     /// <summary>Where the first row stands, as a share of the frame's height.</summary>
     public double Start { get; init; }
 
+    /// <summary>Whether the words stand at the left of the line rather than at its right, where there is room.</summary>
+    public bool Before { get; init; }
+
     /// <inheritdoc/>
     public override void Draw(Svg svg, Frame frame)
     {
@@ -41,8 +44,8 @@ internal sealed record Moment(double At, string Words, int Row) : Mark
         svg.Line(x, frame.Top, x, frame.Bottom, Colour, 1, "4,3");
         if (Words.Length == 0)
             return;
-        // To the right of the line where there is room, else to the left.
-        bool room = frame.Right - x > Lettering.Width(Words, 11) + 12;
-        svg.Words(room ? x + 6 : x - 6, frame.Top + (Start * frame.Height) + 16 + (RowHeight * Row), Words, 11, room ? "start" : "end", Colour, edged: true);
+        double needed = Lettering.Width(Words, 11) + 12;
+        bool after = Before ? x - frame.Left < needed : frame.Right - x > needed;
+        svg.Words(after ? x + 6 : x - 6, frame.Top + (Start * frame.Height) + 16 + (RowHeight * Row), Words, 11, after ? "start" : "end", Colour, edged: true);
     }
 }
