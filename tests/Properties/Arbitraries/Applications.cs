@@ -31,23 +31,20 @@ public static class Applications
         from third in Gen.Choose(1, 5)
         select kind(new Random(seed), length, other, third));
 
-    /// <summary>One builder per primitive; three lengths to make shapes of.</summary>
+    /// <summary>Every elementwise primitive without parameters, found by its type: a new one is tried by all laws at once.</summary>
+    public static ImmutableArray<Elementwise> Elementwise { get; } =
+    [
+        .. typeof(Primitive).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Elementwise)) && !type.IsAbstract && type.GetConstructor([]) is not null)
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .Select(type => (Elementwise)Activator.CreateInstance(type)!),
+    ];
+
+    /// <summary>One builder or more per primitive; three lengths to make shapes of.</summary>
     public static IReadOnlyList<Func<Random, int, int, int, AnyApplication>> Kinds { get; } =
     [
-        (r, m, n, k) => Unary(new Negate(), r, Shape.Of(m, n), -2, 2),
-        (r, m, n, k) => Unary(new Exp(), r, Shape.Of(m, n), -4, 4),
-        (r, m, n, k) => Unary(new Log(), r, Shape.Of(m, n), 0.1, 4),
-        (r, m, n, k) => Unary(new Sqrt(), r, Shape.Of(m, n), 0.1, 4),
-        (r, m, n, k) => Unary(new Tanh(), r, Shape.Of(m, n), -4, 4),
-        (r, m, n, k) => Unary(new Erf(), r, Shape.Of(m, n), -3, 3),
-        (r, m, n, k) => Binary(new Add(), r, Shape.Of(m, n)),
-        (r, m, n, k) => Binary(new Subtract(), r, Shape.Of(m, n)),
-        (r, m, n, k) => Binary(new Multiply(), r, Shape.Of(m, n)),
-        (r, m, n, k) => new(new Divide(), [Uniform(r, Shape.Of(m, n), -2, 2), Uniform(r, Shape.Of(m, n), 0.5, 2)]),
-        (r, m, n, k) => Binary(new Maximum(), r, Shape.Of(m, n)),
-        (r, m, n, k) => Binary(new Greater(), r, Shape.Of(m, n)),
-        (r, m, n, k) => Binary(new EqualTo(), r, Shape.Of(m, n)),
-        (r, m, n, k) => Binary(new Add(), r, Shape.Scalar),
+        .. Elementwise.Select<Elementwise, Func<Random, int, int, int, AnyApplication>>(primitive => (r, m, n, k) => Of(primitive, r, Shape.Of(m, n))),
+        (r, m, n, k) => Of(new Add(), r, Shape.Scalar),
         (r, m, n, k) => new(new BroadcastTo(Shape.Of(k, m, n)), [Uniform(r, Shape.Of(1, n), -2, 2)]),
         (r, m, n, k) => new(new BroadcastTo(Shape.Of(m, n)), [Uniform(r, Shape.Of(m, 1), -2, 2)]),
         (r, m, n, k) => new(new BroadcastTo(Shape.Of(m, n)), [Uniform(r, Shape.Scalar, -2, 2)]),
@@ -88,11 +85,8 @@ public static class Applications
 
     public static Indices Rows(Random random, int count, int bound) => Indices.Of([.. Enumerable.Range(0, count).Select(_ => random.Next(bound))], bound);
 
-    private static AnyApplication Unary(Primitive primitive, Random random, Shape shape, double low, double high) =>
-        new(primitive, [Uniform(random, shape, low, high)]);
-
-    private static AnyApplication Binary(Primitive primitive, Random random, Shape shape) =>
-        new(primitive, [Uniform(random, shape, -2, 2), Uniform(random, shape, -2, 2)]);
+    private static AnyApplication Of(Elementwise primitive, Random random, Shape shape) =>
+        new(primitive, [.. Enumerable.Range(0, primitive.Arity).Select(primitive.Domain).Select(domain => Uniform(random, shape, domain.Low, domain.High))]);
 
     private static AnyApplication Product(Random random, bool left, bool right, Shape a, Shape b) =>
         new(new MatMul(left, right), [Uniform(random, a, -1, 1), Uniform(random, b, -1, 1)]);

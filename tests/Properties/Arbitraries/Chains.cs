@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using Grokking.Engine;
+using Grokking.Engine.Cpu;
 using Grokking.Tensors;
 using Grokking.Tensors.Primitives;
 
@@ -52,10 +53,13 @@ public static class Chains
     private static readonly ImmutableArray<double> Remarkable =
         [0, -0.0, 1, -1, 2, 0.5, 1e-40, -1e-310, 1e300, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 3.25, 1.0 / 3];
 
-    private static readonly ImmutableArray<Elementwise> Exact =
-        [new Add(), new Subtract(), new Multiply(), new Divide(), new Negate(), new Sqrt(), new Maximum(), new Greater(), new EqualTo()];
+    /// <summary>The operations of a chain that are rounded once, as by the standard. What a formula detaches never comes to a chain.</summary>
+    internal static ImmutableArray<Elementwise> Exact { get; } =
+        [.. Applications.Elementwise.Where(primitive => VectorFunction.Of(primitive) is null && primitive is not Detach)];
 
-    private static readonly ImmutableArray<Elementwise> Transcendental = [new Exp(), new Log(), new Tanh(), new Erf()];
+    /// <summary>Those with a vector form of our own.</summary>
+    internal static ImmutableArray<Elementwise> Transcendental { get; } =
+        [.. Applications.Elementwise.Where(primitive => VectorFunction.Of(primitive) is not null)];
 
     public static Arbitrary<AnyChain> AnyChains() => Arb.From(
         from seed in Gen.Choose(0, int.MaxValue)

@@ -3,6 +3,7 @@ using FsCheck.Xunit;
 using Grokking.Differentiation;
 using Grokking.Properties.Arbitraries;
 using Grokking.Tensors;
+using Grokking.Tensors.Primitives;
 
 namespace Grokking.Properties.Differentiation;
 
@@ -25,6 +26,12 @@ public class PrimitiveLaws
     [Property(MaxTest = 400)]
     public void Forward_mode_is_the_limit_of_differences(AnyApplication any, int seed)
     {
+        // The one primitive whose derivative is not its value's, by intention.
+        if (any.Primitive is Detach)
+        {
+            return;
+        }
+
         var random = new Random(seed);
         var tangents = any.Inputs.Select(input => Applications.Uniform(random, input.Shape, -1, 1)).ToImmutableArray();
         var output = any.Value;
@@ -47,7 +54,7 @@ public class PrimitiveLaws
     {
         var primitives = typeof(Primitive).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Primitive)) && !type.IsAbstract);
         var tried = Applications.Kinds.Select(kind => kind(new Random(1), 3, 2, 2).Primitive.GetType()).ToHashSet();
-        var exempt = new[] { typeof(Variable), typeof(Grokking.Tensors.Primitives.Detach), typeof(Grokking.Tensors.Primitives.Literal) };
+        var exempt = new[] { typeof(Variable), typeof(Literal) };
         Assert.Empty(primitives.Except(tried).Except(exempt));
     }
 
@@ -55,7 +62,7 @@ public class PrimitiveLaws
     public void A_product_needs_no_room_but_for_its_own_result()
     {
         // Asked for shapes only: 60,000² would be too many elements, and neither factor nor result has as many.
-        var shape = new Grokking.Tensors.Primitives.MatMul(true, false).ShapeOf([Shape.Of(100, 60_000), Shape.Of(100, 3)]);
+        var shape = new MatMul(true, false).ShapeOf([Shape.Of(100, 60_000), Shape.Of(100, 3)]);
         Assert.Equal(Shape.Of(60_000, 3), shape);
     }
 

@@ -10,6 +10,9 @@ namespace Grokking.Engine.Cpu;
 /// <summary>A function of one float32 variable, written once for any number of lanes.</summary>
 internal interface IVectorFunction
 {
+    /// <summary>What no error exceeds, over all float32 arguments, in units in the last place.</summary>
+    static abstract double LargestError { get; }
+
     /// <summary>The function in each lane.</summary>
     static abstract V Of<L, V>(V x)
         where L : struct, ILanes<V>

@@ -19,6 +19,9 @@ internal readonly struct VectorErf : IVectorFunction<Erf>
     private const float Saturated = 4;
 
     /// <inheritdoc/>
+    public static double LargestError => 1.2;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Of<L, V>(V x)
         where L : struct, ILanes<V>

@@ -33,6 +33,9 @@ internal readonly struct VectorExp : IVectorFunction<Exp>
     private const float Ln2Low = -1.90465421e-09f;
 
     /// <inheritdoc/>
+    public static double LargestError => 0.9;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Of<L, V>(V x)
         where L : struct, ILanes<V>

@@ -29,6 +29,9 @@ internal readonly struct VectorLog : IVectorFunction<Log>
     private const float Ln2Low = 1.42860677e-06f;
 
     /// <inheritdoc/>
+    public static double LargestError => 0.9;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Of<L, V>(V x)
         where L : struct, ILanes<V>

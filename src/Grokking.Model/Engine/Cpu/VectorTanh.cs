@@ -18,6 +18,9 @@ internal readonly struct VectorTanh : IVectorFunction<Tanh>
     private const float Saturated = 10;
 
     /// <inheritdoc/>
+    public static double LargestError => 1.0;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Of<L, V>(V x)
         where L : struct, ILanes<V>

@@ -1,104 +1,128 @@
 using System.Collections.Immutable;
+using Grokking.Tensors.Primitives;
 
-namespace Grokking.Tensors.Primitives;
-
-/// <summary>A primitive without inputs: its result does not depend on anything that is differentiated.</summary>
-public abstract record Constant : Primitive
+namespace Grokking.Tensors
 {
-    /// <summary>The shape of the constant.</summary>
-    public abstract Shape Shape { get; }
-
-    /// <inheritdoc/>
-    public sealed override Shape ShapeOf(ImmutableArray<Shape> inputs)
+    public static partial class Tensor
     {
-        Require(inputs.IsEmpty, inputs, "a constant has no inputs");
-        return Shape;
-    }
+        /// <summary>A tensor whose elements are all equal.</summary>
+        public static T Fill<T>(Shape shape, double value)
+            where T : ITensor<T> => T.Apply(new Fill(shape, value));
 
-    /// <inheritdoc/>
-    public sealed override T Pushforward<T>(ImmutableArray<T> inputs, ImmutableArray<T> tangents, T output) => Tensor.Fill<T>(Shape, 0);
+        /// <summary>Known numbers as a constant of the algebra.</summary>
+        public static T Literal<T>(Dense values)
+            where T : ITensor<T> => T.Apply(new Literal(values));
 
-    /// <inheritdoc/>
-    public sealed override ImmutableArray<T> Pullback<T>(ImmutableArray<T> inputs, T output, T cotangent) => [];
-}
+        /// <summary>One-hot rows: [count, bound], 1 at each index.</summary>
+        public static T OneHot<T>(Indices rows)
+            where T : ITensor<T> => T.Apply(new OneHot(rows));
 
-/// <summary>A tensor whose elements all have one value.</summary>
-public sealed record Fill(Shape Filled, double Value) : Constant
-{
-    /// <inheritdoc/>
-    public override string Name => FormattableString.Invariant($"Fill({Value})");
-
-    /// <inheritdoc/>
-    public override Shape Shape => Filled;
-
-    /// <inheritdoc/>
-    public override Dense Evaluate(ImmutableArray<Dense> inputs)
-    {
-        var values = new double[Filled.Count];
-        Array.Fill(values, Value);
-        return Dense.Own(Filled, values);
+        /// <summary>Indices as numbers: [count, 1].</summary>
+        public static T Numbers<T>(Indices rows)
+            where T : ITensor<T> => T.Apply(new Numbers(rows));
     }
 }
 
-/// <summary>A tensor of known numbers, such as an attention mask.</summary>
-public sealed record Literal(Dense Known) : Constant
+namespace Grokking.Tensors.Primitives
 {
-    /// <inheritdoc/>
-    public override string Name => "Literal";
-
-    /// <inheritdoc/>
-    public override Shape Shape => Known.Shape;
-
-    /// <inheritdoc/>
-    public override Dense Evaluate(ImmutableArray<Dense> inputs) => Known;
-}
-
-/// <summary>The one-hot rows of indices: [rows, classes], 1 at (r, index of r), else 0.</summary>
-public sealed record OneHot(Indices Rows) : Constant
-{
-    /// <inheritdoc/>
-    public override string Name => "OneHot";
-
-    /// <inheritdoc/>
-    public override Shape Shape => Shape.Of(Rows.Count, Rows.Bound);
-
-    /// <inheritdoc/>
-    public override Dense Evaluate(ImmutableArray<Dense> inputs)
+    /// <summary>A primitive without inputs: its result does not depend on anything that is differentiated.</summary>
+    public abstract record Constant : Primitive
     {
-        var indices = Gather.Values(Rows);
-        var values = new double[Shape.Count];
-        for (var row = 0; row < indices.Length; row++)
+        /// <summary>The shape of the constant.</summary>
+        public abstract Shape Shape { get; }
+
+        /// <inheritdoc/>
+        public sealed override Shape ShapeOf(ImmutableArray<Shape> inputs)
         {
-            values[(row * Rows.Bound) + indices[row]] = 1;
+            Require(inputs.IsEmpty, inputs, "a constant has no inputs");
+            return Shape;
         }
 
-        return Dense.Own(Shape, values);
+        /// <inheritdoc/>
+        public sealed override T Pushforward<T>(ImmutableArray<T> inputs, ImmutableArray<T> tangents, T output) => Tensor.Fill<T>(Shape, 0);
+
+        /// <inheritdoc/>
+        public sealed override ImmutableArray<T> Pullback<T>(ImmutableArray<T> inputs, T output, T cotangent) => [];
     }
-}
 
-/// <summary>Indices as numbers: [rows, 1].</summary>
-public sealed record Numbers(Indices Rows) : Constant
-{
-    /// <inheritdoc/>
-    public override string Name => "Numbers";
+    /// <summary>A tensor whose elements all have one value.</summary>
+    public sealed record Fill(Shape Filled, double Value) : Constant
+    {
+        /// <inheritdoc/>
+        public override string Name => FormattableString.Invariant($"Fill({Value})");
 
-    /// <inheritdoc/>
-    public override Shape Shape => Shape.Of(Rows.Count, 1);
+        /// <inheritdoc/>
+        public override Shape Shape => Filled;
 
-    /// <inheritdoc/>
-    public override Dense Evaluate(ImmutableArray<Dense> inputs) =>
-        Dense.Own(Shape, [.. Gather.Values(Rows).Select(index => (double)index)]);
-}
+        /// <inheritdoc/>
+        public override Dense Evaluate(ImmutableArray<Dense> inputs)
+        {
+            var values = new double[Filled.Count];
+            Array.Fill(values, Value);
+            return Dense.Own(Filled, values);
+        }
+    }
 
-/// <summary>The identity matrix: [size, size], 1 on the diagonal, else 0. Its rows are the one-hot vectors.</summary>
-public sealed record Identity(int Size) : Constant
-{
-    /// <inheritdoc/>
-    public override string Name => "Identity";
+    /// <summary>A tensor of known numbers, such as an attention mask.</summary>
+    public sealed record Literal(Dense Known) : Constant
+    {
+        /// <inheritdoc/>
+        public override string Name => "Literal";
 
-    /// <inheritdoc/>
-    public override Shape Shape => Shape.Of(Size, Size);
+        /// <inheritdoc/>
+        public override Shape Shape => Known.Shape;
 
-    /// <inheritdoc/>
-    public override Dense Evaluate(ImmutableArray<Dense> inputs) => Dense.Build(Shape, at => at[0] == at[1] ? 1 : 0);
+        /// <inheritdoc/>
+        public override Dense Evaluate(ImmutableArray<Dense> inputs) => Known;
+    }
+
+    /// <summary>The one-hot rows of indices: [rows, classes], 1 at (r, index of r), else 0.</summary>
+    public sealed record OneHot(Indices Rows) : Constant
+    {
+        /// <inheritdoc/>
+        public override string Name => "OneHot";
+
+        /// <inheritdoc/>
+        public override Shape Shape => Shape.Of(Rows.Count, Rows.Bound);
+
+        /// <inheritdoc/>
+        public override Dense Evaluate(ImmutableArray<Dense> inputs)
+        {
+            var indices = Gather.Values(Rows);
+            var values = new double[Shape.Count];
+            for (var row = 0; row < indices.Length; row++)
+            {
+                values[(row * Rows.Bound) + indices[row]] = 1;
+            }
+
+            return Dense.Own(Shape, values);
+        }
+    }
+
+    /// <summary>Indices as numbers: [rows, 1].</summary>
+    public sealed record Numbers(Indices Rows) : Constant
+    {
+        /// <inheritdoc/>
+        public override string Name => "Numbers";
+
+        /// <inheritdoc/>
+        public override Shape Shape => Shape.Of(Rows.Count, 1);
+
+        /// <inheritdoc/>
+        public override Dense Evaluate(ImmutableArray<Dense> inputs) =>
+            Dense.Own(Shape, [.. Gather.Values(Rows).Select(index => (double)index)]);
+    }
+
+    /// <summary>The identity matrix: [size, size], 1 on the diagonal, else 0. Its rows are the one-hot vectors.</summary>
+    public sealed record Identity(int Size) : Constant
+    {
+        /// <inheritdoc/>
+        public override string Name => "Identity";
+
+        /// <inheritdoc/>
+        public override Shape Shape => Shape.Of(Size, Size);
+
+        /// <inheritdoc/>
+        public override Dense Evaluate(ImmutableArray<Dense> inputs) => Dense.Build(Shape, at => at[0] == at[1] ? 1 : 0);
+    }
 }

@@ -8,6 +8,13 @@ public abstract record Elementwise : Primitive
     /// <summary>How many inputs the operation takes.</summary>
     public abstract int Arity { get; }
 
+    /// <summary>
+    /// Numbers of moderate size for an input, at which the operation is defined and, but for single points, differentiable. Its laws are tried
+    /// there.
+    /// </summary>
+    /// <param name="input">Which input, from 0.</param>
+    public virtual Interval Domain(int input) => new(-4, 4);
+
     /// <inheritdoc/>
     public sealed override Shape ShapeOf(ImmutableArray<Shape> inputs)
     {
@@ -16,6 +23,11 @@ public abstract record Elementwise : Primitive
         return inputs[0];
     }
 }
+
+/// <summary>The numbers from Low to High.</summary>
+/// <param name="Low">The smallest.</param>
+/// <param name="High">The largest.</param>
+public readonly record struct Interval(double Low, double High);
 
 /// <summary>An elementwise function y = f(x) of one number.</summary>
 public abstract record Unary : Elementwise
