@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Grokking.Host.Commands;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 
 namespace Grokking.Host.Benchmarks;

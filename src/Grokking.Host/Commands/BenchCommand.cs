@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Grokking.Host.Benchmarks;
+using Grokking.Host.Output;
 
 namespace Grokking.Host.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grokking.Host.Checkpoints;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
 

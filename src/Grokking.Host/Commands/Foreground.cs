@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grokking.Host.Configuration;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
 

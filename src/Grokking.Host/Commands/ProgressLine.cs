@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Sweeps;
 using Grokking.Host.Training;

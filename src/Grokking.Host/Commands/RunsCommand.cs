@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 
 namespace Grokking.Host.Commands;

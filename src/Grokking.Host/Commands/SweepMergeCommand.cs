@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Sweeps;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Grokking.Host.Experiments;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Sweeps;
 

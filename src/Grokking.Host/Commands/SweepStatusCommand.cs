@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Sweeps;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grokking.Host.Configuration;
 using Grokking.Host.Experiments;
+using Grokking.Host.Output;
 
 namespace Grokking.Host.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Grokking.Analytic;
+using Grokking.Host.Output;
 using Grokking.Training;
 
 namespace Grokking.Host.Commands;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grokking.Arithmetic;
-using Grokking.Host.Experiments;
 using Grokking.Networks;
 
 namespace Grokking.Host.Configuration;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Grokking.Arithmetic;
-using Grokking.Host.Experiments;
 using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Training;

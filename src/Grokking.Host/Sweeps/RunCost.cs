@@ -1,6 +1,5 @@
 // p modulus, K operands, α training fraction, B samples of a step, T test samples, M training samples
 using Grokking.Host.Configuration;
-using Grokking.Host.Experiments;
 using Grokking.Networks;
 
 namespace Grokking.Host.Sweeps;

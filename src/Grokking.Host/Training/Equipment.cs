@@ -1,6 +1,5 @@
 using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
-using Grokking.Host.Experiments;
 using Grokking.Training;
 
 namespace Grokking.Host.Training;

@@ -1,5 +1,4 @@
 using Grokking.Host.Configuration;
-using Grokking.Host.Experiments;
 using Grokking.Host.Figures;
 using Grokking.Host.Metrics;
 using Grokking.Host.Runs;

@@ -1,4 +1,4 @@
-using Grokking.Host.Commands;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
 using Microsoft.AspNetCore.Builder;

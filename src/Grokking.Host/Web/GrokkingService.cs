@@ -1,5 +1,5 @@
 using System.Globalization;
-using Grokking.Host.Commands;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,5 @@
 using Grokking.Host.Commands;
+using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Sweeps;
 using Grokking.Host.Training;

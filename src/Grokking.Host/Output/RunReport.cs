@@ -3,7 +3,7 @@ using System.Text.Json;
 using Grokking.Host.Runs;
 using Grokking.Measures;
 
-namespace Grokking.Host.Commands;
+namespace Grokking.Host.Output;
 
 /// <summary>A run as people and as programs read it.</summary>
 internal static class RunReport

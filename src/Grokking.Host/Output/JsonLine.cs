@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Grokking.Host.Commands;
+namespace Grokking.Host.Output;
 
 /// <summary>One JSON object in one line, as <c>--json</c> promises.</summary>
 internal static class JsonLine

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Grokking.Host.Configuration;
 
-namespace Grokking.Host.Commands;
+namespace Grokking.Host.Output;
 
 /// <summary>Says why nothing was begun.</summary>
 internal static class Refusal

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Grokking.Arithmetic;
-using Grokking.Host.Configuration;
 using Grokking.Networks;
 using Grokking.Randomness;
 using Grokking.Training;
 
-namespace Grokking.Host.Experiments;
+namespace Grokking.Host.Configuration;
 
 /// <summary>What an experiment means to the Model: its task, its samples, its recipe. All of it follows from the experiment and its seed.</summary>
 internal static class ExperimentData

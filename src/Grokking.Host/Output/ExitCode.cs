@@ -1,4 +1,4 @@
-namespace Grokking.Host.Commands;
+namespace Grokking.Host.Output;
 
 /// <summary>What the program tells whoever started it.</summary>
 internal static class ExitCode

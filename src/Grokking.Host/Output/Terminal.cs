@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Grokking.Host.Commands;
+namespace Grokking.Host.Output;
 
 /// <summary>Where the commands write: data to standard output, talk to standard error.</summary>
 internal sealed class Terminal
