@@ -4,7 +4,7 @@ namespace Grokking.Arithmetic;
 
 /// <summary>
 /// A formula with its modulus: a function from K residues to one residue, the table that a network is to learn. It is defined where no
-/// division by 0 is reached; a conditional reaches only the branch that it takes.
+/// division by 0 and no missing value of a function is reached; a conditional reaches only the branch that it takes.
 /// </summary>
 public sealed record ArithmeticTask
 {
@@ -40,7 +40,7 @@ public sealed record ArithmeticTask
     public static Result<ArithmeticTask> Parse(string text, Modulus modulus) =>
         TaskParser.Parse(text).ToResult().Bind(expression => Define(expression, modulus));
 
-    /// <summary>Makes a task of a formula. Divisions are checked here: see <see cref="Quotients"/>.</summary>
+    /// <summary>Makes a task of a formula. What functions and divisions need of the modulus is checked here: see <see cref="Quotients"/>.</summary>
     /// <param name="expression">The formula, of at most <see cref="TaskExpression.MaximumSize"/> nodes; K is its highest operand.</param>
     /// <param name="modulus">p; p^K may be at most <see cref="MaximumTuples"/>.</param>
     /// <returns>The task, or one sentence that says why it is none.</returns>
@@ -53,7 +53,7 @@ public sealed record ArithmeticTask
         {
             return Fail($"A task's formula has at most {TaskExpression.MaximumSize} nodes.");
         }
-        return Quotients.Check(expression, modulus) is { } objection
+        return (TaskFunctions.Check(expression, modulus) ?? Quotients.Check(expression, modulus)) is { } objection
             ? Result.Failure<ArithmeticTask>(objection)
             : Over(expression, modulus, Math.Max(1, expression.CountOperands()));
     }

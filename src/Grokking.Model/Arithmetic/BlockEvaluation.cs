@@ -1,5 +1,7 @@
 // A block is a run of operand tuples, one span per operand. Values are residues; Undefined marks a tuple where a division
-// by 0 was reached, and every operation passes it on.
+// by 0 or a missing value of a function was reached, and every operation passes it on.
+using System.Collections.Immutable;
+
 namespace Grokking.Arithmetic;
 
 /// <summary>Evaluates a formula over a block of operand tuples, one operation over the whole block at a time.</summary>
@@ -8,55 +10,27 @@ internal sealed class BlockEvaluation(Modulus modulus)
     public const int Undefined = -1;
 
     private readonly Dictionary<int, int> inverses = [];
+    private readonly Dictionary<TaskFunction, TaskFunction.Meaning> meanings = [];
     private readonly Stack<int[]> scratch = [];
 
+    public Modulus Modulus { get; } = modulus;
+
     /// <summary>Writes the value at each tuple of the block.</summary>
-    /// <param name="expression">A formula whose divisions the modulus allows.</param>
+    /// <param name="expression">A formula whose divisions and functions the modulus allows.</param>
     /// <param name="operands">Per operand its residues, as long as <paramref name="values"/> or longer.</param>
     /// <param name="values">Receives a residue or <see cref="Undefined"/> per tuple.</param>
-    public void Evaluate(TaskExpression expression, int[][] operands, Span<int> values)
+    public void Evaluate(TaskExpression expression, int[][] operands, Span<int> values) => expression.Evaluate(this, operands, values);
+
+    public void Map(TaskExpression inner, int[][] operands, Span<int> values, Func<int, int> operation)
     {
-        switch (expression)
+        Evaluate(inner, operands, values);
+        foreach (ref int value in values)
         {
-            case TaskExpression.Constant e:
-                values.Fill(modulus.Reduce(e.Value));
-                break;
-            case TaskExpression.Operand e:
-                operands[e.Index].AsSpan(0, values.Length).CopyTo(values);
-                break;
-            case TaskExpression.Negation e:
-                Evaluate(e.Inner, operands, values);
-                foreach (ref int value in values)
-                {
-                    value = value > 0 ? modulus.Value - value : value;
-                }
-                break;
-            case TaskExpression.Power e:
-                Evaluate(e.Base, operands, values);
-                foreach (ref int value in values)
-                {
-                    value = value < 0 ? value : modulus.Power(value, e.Exponent);
-                }
-                break;
-            case TaskExpression.Sum e:
-                Combine(e.Left, e.Right, operands, values, modulus.Add);
-                break;
-            case TaskExpression.Difference e:
-                Combine(e.Left, e.Right, operands, values, modulus.Subtract);
-                break;
-            case TaskExpression.Product e:
-                Combine(e.Left, e.Right, operands, values, modulus.Multiply);
-                break;
-            case TaskExpression.Quotient e:
-                Combine(e.Dividend, e.Divisor, operands, values, Divide);
-                break;
-            case TaskExpression.Conditional e:
-                Choose(e, operands, values);
-                break;
+            value = value < 0 ? Undefined : operation(value);
         }
     }
 
-    private void Combine(TaskExpression left, TaskExpression right, int[][] operands, Span<int> values, Func<int, int, int> operation)
+    public void Combine(TaskExpression left, TaskExpression right, int[][] operands, Span<int> values, Func<int, int, int> operation)
     {
         Evaluate(left, operands, values);
         int[] others = Borrow(values.Length);
@@ -68,22 +42,47 @@ internal sealed class BlockEvaluation(Modulus modulus)
         scratch.Push(others);
     }
 
-    private void Choose(TaskExpression.Conditional conditional, int[][] operands, Span<int> values)
+    public void Apply(TaskFunction function, ImmutableArray<TaskExpression> arguments, int[][] operands, Span<int> values)
+    {
+        if (!meanings.TryGetValue(function, out TaskFunction.Meaning? meaning))
+        {
+            meanings.Add(function, meaning = function.In(Modulus));
+        }
+        var columns = new int[arguments.Length][];
+        for (int k = 0; k < columns.Length; k++)
+        {
+            columns[k] = Borrow(values.Length);
+            Evaluate(arguments[k], operands, columns[k].AsSpan(0, values.Length));
+        }
+        var tuple = new int[columns.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            bool isDefined = true;
+            for (int k = 0; k < tuple.Length; k++)
+            {
+                tuple[k] = columns[k][i];
+                isDefined &= tuple[k] >= 0;
+            }
+            values[i] = isDefined ? meaning(tuple) : Undefined;
+        }
+        Array.ForEach(columns, scratch.Push);
+    }
+
+    public void Choose(TaskExpression.Conditional conditional, int[][] operands, Span<int> values)
     {
         int[] then = Borrow(values.Length), otherwise = Borrow(values.Length);
         Evaluate(conditional.Test, operands, values);
         Evaluate(conditional.Then, operands, then.AsSpan(0, values.Length));
         Evaluate(conditional.Else, operands, otherwise.AsSpan(0, values.Length));
-        int wanted = conditional.Parity == Parity.Odd ? 1 : 0;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = values[i] < 0 ? Undefined : (values[i] & 1) == wanted ? then[i] : otherwise[i];
+            values[i] = values[i] < 0 ? Undefined : values[i] != 0 ? then[i] : otherwise[i];
         }
         scratch.Push(then);
         scratch.Push(otherwise);
     }
 
-    private int Divide(int dividend, int divisor)
+    public int Divide(int dividend, int divisor)
     {
         if (divisor == 0)
         {
@@ -91,10 +90,10 @@ internal sealed class BlockEvaluation(Modulus modulus)
         }
         if (!inverses.TryGetValue(divisor, out int inverse))
         {
-            inverse = modulus.Inverse(divisor);
+            inverse = Modulus.Inverse(divisor);
             inverses.Add(divisor, inverse);
         }
-        return modulus.Multiply(dividend, inverse);
+        return Modulus.Multiply(dividend, inverse);
     }
 
     private int[] Borrow(int length) => scratch.TryPop(out int[]? free) && free.Length >= length ? free : new int[length];

@@ -40,7 +40,7 @@ public sealed class DataSet
         int[] tuples = [.. Enumerable.Range(0, table.Values.Length).Where(tuple => table.Values[tuple] != TaskTable.Undefined)];
         if (tuples.Length == 0)
         {
-            return Result.Failure<DataSet>($"The task '{task}' has no samples: it divides by 0 everywhere.");
+            return Result.Failure<DataSet>($"The task '{task}' has no samples: it is defined nowhere.");
         }
         var operands = ImmutableArray.CreateBuilder<ImmutableArray<int>>(task.OperandCount);
         for (int k = 0; k < task.OperandCount; k++)

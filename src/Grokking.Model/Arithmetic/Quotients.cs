@@ -29,7 +29,8 @@ internal static class Quotients
             return null;    // the inner division is objected to in its own turn
         }
         int value = ConstantValue(divisor, modulus);
-        return value == 0 ? Say($"The division '{quotient}' divides by {divisor}, which is 0 modulo {modulus}.")
+        return value < 0 ? Say($"The division '{quotient}' divides by {divisor}, which has no value modulo {modulus}.")
+            : value == 0 ? Say($"The division '{quotient}' divides by {divisor}, which is 0 modulo {modulus}.")
             : modulus.IsUnit(value) ? null
             : Say($"The division '{quotient}' divides by {value}, which has no inverse modulo {modulus} ({Factors(modulus)}).");
     }

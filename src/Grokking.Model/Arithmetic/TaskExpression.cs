@@ -2,22 +2,13 @@ using System.Globalization;
 
 namespace Grokking.Arithmetic;
 
-/// <summary>What the test of a conditional looks at: the representative in 0 … p-1 as an integer.</summary>
-public enum Parity
-{
-    /// <summary>The representative is even; 0 is.</summary>
-    Even,
-
-    /// <summary>The representative is odd.</summary>
-    Odd,
-}
-
 /// <summary>
 /// A task as a formula over its operands, such as <c>x^2 + x*y</c> or <c>if odd(y) then x / y else x - y</c>. The formula has no
 /// modulus; <see cref="ArithmeticTask"/> gives it one. A closed hierarchy of immutable records: equality is structural.
-/// <see cref="TaskParser"/> reads the text that <see cref="ToString"/> writes.
+/// <see cref="TaskParser"/> reads the text that <see cref="ToString"/> writes. Each kind of node says itself what it is made of, how it is
+/// written and what it means.
 /// </summary>
-public abstract record TaskExpression
+public abstract partial record TaskExpression
 {
     /// <summary>How many nodes an expression of a task may have; far beyond any task, and shallow enough for every stack.</summary>
     public const int MaximumSize = 500;
@@ -27,103 +18,13 @@ public abstract record TaskExpression
 
     private TaskExpression() { }
 
-    /// <summary>A non-negative integer.</summary>
-    public sealed record Constant : TaskExpression
-    {
-        /// <summary>The constant of a value.</summary>
-        /// <param name="value">0 or more; a negative number is a <see cref="Negation"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is negative.</exception>
-        public Constant(int value)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            Value = value;
-        }
-
-        /// <summary>The integer, not yet reduced by a modulus.</summary>
-        public int Value { get; }
-    }
-
-    /// <summary>One of the operands.</summary>
-    public sealed record Operand : TaskExpression
-    {
-        /// <summary>The operand at a position.</summary>
-        /// <param name="index">0 for x (or x1), 1 for y (or x2), …</param>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
-        public Operand(int index)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(index);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, MaximumOperands);
-            Index = index;
-        }
-
-        /// <summary>The position, from 0.</summary>
-        public int Index { get; }
-    }
-
-    /// <summary>-Inner.</summary>
-    /// <param name="Inner">What is negated.</param>
-    public sealed record Negation(TaskExpression Inner) : TaskExpression;
-
-    /// <summary>Left + Right.</summary>
-    /// <param name="Left">The first summand.</param>
-    /// <param name="Right">The second summand.</param>
-    public sealed record Sum(TaskExpression Left, TaskExpression Right) : TaskExpression;
-
-    /// <summary>Left - Right.</summary>
-    /// <param name="Left">The minuend.</param>
-    /// <param name="Right">The subtrahend.</param>
-    public sealed record Difference(TaskExpression Left, TaskExpression Right) : TaskExpression;
-
-    /// <summary>Left * Right.</summary>
-    /// <param name="Left">The first factor.</param>
-    /// <param name="Right">The second factor.</param>
-    public sealed record Product(TaskExpression Left, TaskExpression Right) : TaskExpression;
-
-    /// <summary>The z with z * Divisor = Dividend: true division, undefined where the divisor is 0.</summary>
-    /// <param name="Dividend">What is divided.</param>
-    /// <param name="Divisor">What it is divided by.</param>
-    public sealed record Quotient(TaskExpression Dividend, TaskExpression Divisor) : TaskExpression;
-
-    /// <summary>Base ^ Exponent; everything to the power 0 is 1.</summary>
-    public sealed record Power : TaskExpression
-    {
-        /// <summary>A power.</summary>
-        /// <param name="base">What is raised.</param>
-        /// <param name="exponent">An integer, 0 or more.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="exponent"/> is negative.</exception>
-        public Power(TaskExpression @base, int exponent)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(exponent);
-            Base = @base;
-            Exponent = exponent;
-        }
-
-        /// <summary>What is raised.</summary>
-        public TaskExpression Base { get; }
-
-        /// <summary>The exponent, an integer and not a residue.</summary>
-        public int Exponent { get; }
-    }
-
-    /// <summary>if odd(Test) then Then else Else (or even); only the branch taken needs to be defined.</summary>
-    /// <param name="Parity">Which parity takes the first branch.</param>
-    /// <param name="Test">Whose representative in 0 … p-1 is looked at.</param>
-    /// <param name="Then">The value where the parity is as asked.</param>
-    /// <param name="Else">The value elsewhere.</param>
-    public sealed record Conditional(Parity Parity, TaskExpression Test, TaskExpression Then, TaskExpression Else) : TaskExpression;
-
     /// <summary>The expressions that this one is made of, left to right; none for a constant or an operand.</summary>
-    public IReadOnlyList<TaskExpression> Parts => this switch
-    {
-        Negation e => [e.Inner],
-        Sum e => [e.Left, e.Right],
-        Difference e => [e.Left, e.Right],
-        Product e => [e.Left, e.Right],
-        Quotient e => [e.Dividend, e.Divisor],
-        Power e => [e.Base],
-        Conditional e => [e.Test, e.Then, e.Else],
-        _ => [],
-    };
+    public IReadOnlyList<TaskExpression> Parts => Inside;
+
+    /// <summary>How tightly the node holds its parts together, which decides where it needs parentheses.</summary>
+    internal abstract TaskBinding Binding { get; }
+
+    private protected abstract IReadOnlyList<TaskExpression> Inside { get; }
 
     /// <summary>This expression and every one inside it, outermost first. Needs no stack, however deep the expression is.</summary>
     /// <returns>The nodes; a part that stands in two places comes twice.</returns>
@@ -149,6 +50,12 @@ public abstract record TaskExpression
     /// </summary>
     /// <returns>A text that <see cref="TaskParser.Parse"/> reads back as an equal expression.</returns>
     public sealed override string ToString() => TaskPrinter.Print(this);
+
+    /// <summary>Writes the node; the printer adds the parentheses around it.</summary>
+    internal abstract void Write(TaskPrinter printer);
+
+    /// <summary>Writes the node's value at each tuple of a block: a residue, or <see cref="BlockEvaluation.Undefined"/>.</summary>
+    internal abstract void Evaluate(BlockEvaluation block, int[][] operands, Span<int> values);
 
     internal static string OperandName(int index, bool numbered) =>
         numbered ? string.Create(CultureInfo.InvariantCulture, $"x{index + 1}") : index == 0 ? "x" : "y";

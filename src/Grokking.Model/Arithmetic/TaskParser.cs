@@ -1,25 +1,27 @@
 // Recursive descent; one function per line of the grammar. A function answers null once an error is recorded.
 //
-//   formula  = 'if' ('odd' | 'even') '(' formula ')' 'then' formula 'else' formula  |  sum
+//   formula  = 'if' call 'then' formula 'else' formula  |  sum                (the call of a predicate)
 //   sum      = product { ('+' | '-') product }
 //   product  = signed { ('*' | '/') signed }
 //   signed   = { '-' } power
 //   power    = atom [ '^' number ]
-//   atom     = number | operand | '(' formula ')'
+//   atom     = number | operand | call | '(' formula ')'
+//   call     = name '(' formula { ',' formula } ')'                              (names: TaskFunctions)
 //   operand  = 'x' | 'y'  or  'x1' | 'x2' | …, not both in one formula
 //
 // Every test for a token leaves a note of what would have been accepted; an error lists the notes of its place.
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Grokking.Arithmetic;
 
-/// <summary>Reads formulas such as <c>x^2 + x*y</c>, <c>(x1 + x2)*x3</c> or <c>if odd(y) then x / y else x - y</c>.</summary>
+/// <summary>Reads formulas such as <c>x^2 + x*y</c>, <c>(x1 + x2)*x3</c>, <c>max(x, y)</c> or <c>if odd(y) then x / y else x - y</c>.</summary>
 public sealed class TaskParser
 {
     /// <summary>The longest text that is read, in UTF-16 units.</summary>
     public const int MaximumLength = 10_000;
 
-    /// <summary>How deep parentheses and conditionals may stand in each other.</summary>
+    /// <summary>How deep parentheses, functions and conditionals may stand in each other.</summary>
     public const int MaximumNesting = 100;
 
     private readonly string source;
@@ -67,14 +69,14 @@ public sealed class TaskParser
         }
         return Nested(() =>
         {
-            Parity? parity = Accepts("odd") ? Parity.Odd : Accepts("even") ? Parity.Even : null;
-            if (parity is null)
+            if (token.Kind != TaskTokens.Kind.Word)
             {
+                expected.Add("a predicate");
                 return Unexpected();
             }
-            return Requires("(") && Formula() is { } test && Requires(")")
+            return Call(TaskFunctions.PredicateNamed(token.Text)) is { } test
                 && Requires("then") && Formula() is { } then && Requires("else") && Formula() is { } otherwise
-                ? Node(new TaskExpression.Conditional(parity.Value, test, then, otherwise))
+                ? Node(new TaskExpression.Conditional(test, then, otherwise))
                 : null;
         });
     }
@@ -124,13 +126,56 @@ public sealed class TaskParser
                 return isKnown
                     ? Operand(number - 1, isNumbered: true)
                     : Fail(Sentence($"Operands are numbered x1 to x{TaskExpression.MaximumOperands}; there is no {token.Description}."));
+            case TaskTokens.Kind.Word when IsCall():
+                return Nested(() => Call(TaskFunctions.Named(token.Text)));
         }
-        expected.AddRange(["an operand", "a number"]);
+        expected.AddRange(["an operand", "a number", "a function"]);
         if (!Accepts("("))
         {
             return Unexpected();
         }
         return Nested(() => Formula() is { } inner && Requires(")") ? inner : null);
+    }
+
+    // A word that is known, or that has an opening parenthesis after it, is meant to be a function.
+    private bool IsCall() => token.Text is not ("if" or "then" or "else")
+        && (TaskFunctions.Named(token.Text).Succeeded || tokens.Next(token.Start + token.Text.Length).Text == "(");
+
+    private TaskExpression.Call? Call(Result<TaskFunction> named) => named.Match(Call, reason =>
+    {
+        Fail(reason);
+        return null;
+    });
+
+    private TaskExpression.Call? Call(TaskFunction function)
+    {
+        int start = token.Start;
+        Advance();
+        var arguments = ImmutableArray.CreateBuilder<TaskExpression>();
+        if (!Requires("("))
+        {
+            return null;
+        }
+        do
+        {
+            if (Formula() is not { } argument)
+            {
+                return null;
+            }
+            arguments.Add(argument);
+        }
+        while (Accepts(","));
+        if (!Requires(")"))
+        {
+            return null;
+        }
+        if (!function.Takes(arguments.Count))
+        {
+            FailAt(start, function.Objection(arguments.Count));
+            return null;
+        }
+        var call = new TaskExpression.Call(function, arguments.ToImmutable());
+        return Node(call) is null ? null : call;
     }
 
     private TaskExpression? Operand(int index, bool isNumbered)
@@ -181,7 +226,7 @@ public sealed class TaskParser
     {
         if (nesting == MaximumNesting)
         {
-            return FailAt(lastStart, Sentence($"Parentheses and conditionals may stand in each other {MaximumNesting} deep."));
+            return FailAt(lastStart, Sentence($"Parentheses, functions and conditionals may stand in each other {MaximumNesting} deep."));
         }
         nesting++;
         TaskExpression? result = inside();

@@ -1,85 +1,50 @@
-using System.Globalization;
 using System.Text;
 
 namespace Grokking.Arithmetic;
 
-/// <summary>Writes an expression with the fewest parentheses from which <see cref="TaskParser"/> reads the same expression.</summary>
-internal static class TaskPrinter
+/// <summary>What a place in a formula takes without parentheses, from everything to the tightest.</summary>
+internal enum TaskBinding
 {
-    // What a place in a formula takes without parentheses, from everything to the tightest.
-    private enum Binding
-    {
-        Conditional,
-        Sum,
-        Product,
-        Negation,
-        Power,
-        Atom,
-    }
+    Conditional,
+    Sum,
+    Product,
+    Negation,
+    Power,
+    Atom,
+}
+
+/// <summary>Writes an expression with the fewest parentheses from which <see cref="TaskParser"/> reads the same expression.</summary>
+internal sealed class TaskPrinter
+{
+    private readonly StringBuilder text = new();
+
+    private TaskPrinter(bool numbered) => Numbered = numbered;
+
+    /// <summary>Whether operands are x1, x2, … and not x and y.</summary>
+    public bool Numbered { get; }
 
     public static string Print(TaskExpression expression)
     {
-        var text = new StringBuilder();
-        Write(expression, Binding.Conditional, numbered: expression.CountOperands() > 2, text);
-        return text.ToString();
+        var printer = new TaskPrinter(numbered: expression.CountOperands() > 2);
+        printer.Add(expression, TaskBinding.Conditional);
+        return printer.text.ToString();
     }
 
-    private static void Write(TaskExpression expression, Binding place, bool numbered, StringBuilder text)
+    public void Add(string words) => text.Append(words);
+
+    /// <summary>Writes an expression, in parentheses where its place wants something tighter.</summary>
+    public void Add(TaskExpression expression, TaskBinding place)
     {
-        bool parentheses = BindingOf(expression) < place;
+        bool parentheses = expression.Binding < place;
         text.Append(parentheses ? "(" : "");
-        switch (expression)
-        {
-            case TaskExpression.Constant e:
-                text.Append(CultureInfo.InvariantCulture, $"{e.Value}");
-                break;
-            case TaskExpression.Operand e:
-                text.Append(TaskExpression.OperandName(e.Index, numbered));
-                break;
-            case TaskExpression.Negation e:
-                text.Append('-');
-                Write(e.Inner, Binding.Negation, numbered, text);
-                break;
-            case TaskExpression.Sum e:
-                WritePair(e.Left, " + ", e.Right, Binding.Sum, Binding.Product);
-                break;
-            case TaskExpression.Difference e:
-                WritePair(e.Left, " - ", e.Right, Binding.Sum, Binding.Product);
-                break;
-            case TaskExpression.Product e:
-                WritePair(e.Left, "*", e.Right, Binding.Product, Binding.Negation);
-                break;
-            case TaskExpression.Quotient e:
-                WritePair(e.Dividend, " / ", e.Divisor, Binding.Product, Binding.Negation);
-                break;
-            case TaskExpression.Power e:
-                Write(e.Base, Binding.Atom, numbered, text);
-                text.Append(CultureInfo.InvariantCulture, $"^{e.Exponent}");
-                break;
-            case TaskExpression.Conditional e:
-                text.Append(e.Parity == Parity.Odd ? "if odd(" : "if even(");
-                Write(e.Test, Binding.Conditional, numbered, text);
-                WritePair(e.Then, " else ", e.Else, Binding.Conditional, Binding.Conditional, before: ") then ");
-                break;
-        }
+        expression.Write(this);
         text.Append(parentheses ? ")" : "");
-
-        void WritePair(TaskExpression left, string sign, TaskExpression right, Binding leftPlace, Binding rightPlace, string before = "")
-        {
-            text.Append(before);
-            Write(left, leftPlace, numbered, text);
-            text.Append(sign);
-            Write(right, rightPlace, numbered, text);
-        }
     }
 
-    private static Binding BindingOf(TaskExpression expression) => expression switch
+    public void AddPair(TaskExpression left, TaskBinding leftPlace, string sign, TaskExpression right, TaskBinding rightPlace)
     {
-        TaskExpression.Conditional => Binding.Conditional,
-        TaskExpression.Sum or TaskExpression.Difference => Binding.Sum,
-        TaskExpression.Product or TaskExpression.Quotient => Binding.Product,
-        TaskExpression.Negation => Binding.Negation,
-        TaskExpression.Power => Binding.Power,
-        _ => Binding.Atom,
-    };
+        Add(left, leftPlace);
+        Add(sign);
+        Add(right, rightPlace);
+    }
 }

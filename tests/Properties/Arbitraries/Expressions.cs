@@ -29,6 +29,12 @@ public sealed record PolynomialOfX(TaskExpression Value)
 /// <summary>Formulas, built as trees; they shrink to their parts.</summary>
 public static class Expressions
 {
+    // Of the functions only those that go with any prime: a formula is to have a value.
+    private static readonly TaskFunction[] EveryModulus =
+        [.. TaskFunctions.All.Where(function => new[] { 2, 3, 5, 29, 31 }.All(p => function.Needs.Holds(new Modulus(p))))];
+
+    private static readonly TaskFunction[] Predicates = [.. TaskFunctions.All.Where(function => function.IsPredicate)];
+
     public static Arbitrary<AnyExpression> AnyExpressions() => Arb.From(
         Gen.Sized(size => Tree(Math.Min(size, 40), operands: 3, withDivision: true)).Select(e => new AnyExpression(e)),
         any => any.Value.Parts.Select(part => new AnyExpression(part)));
@@ -69,8 +75,10 @@ public static class Expressions
         [
             .. polynomial,
             (2, Pair((l, r) => new TaskExpression.Quotient(l, r))),
-            (1, from parity in Gen.Elements(Parity.Odd, Parity.Even) from test in third from then in third from otherwise in third
-                select (TaskExpression)new TaskExpression.Conditional(parity, test, then, otherwise)),
+            (1, from predicate in Gen.Elements(Predicates) from test in third from then in third from otherwise in third
+                select (TaskExpression)new TaskExpression.Conditional(new TaskExpression.Call(predicate, [test]), then, otherwise)),
+            (2, from function in Gen.Elements(EveryModulus) from count in Gen.Choose(1, 3) from arguments in third.ArrayOf(function.Takes(count) ? count : function.Takes(1) ? 1 : 2)
+                select (TaskExpression)new TaskExpression.Call(function, [.. arguments])),
         ]);
     }
 }

@@ -95,6 +95,8 @@ public sealed class ArithmeticTaskTests
     [InlineData("2147483647", 2147483647 % 97)]
     [InlineData("1 / 2", 49)]
     [InlineData("if odd(97) then 1 else 2", 2)]
+    [InlineData("max(5, 100, -1)", 96)]
+    [InlineData("1 / log(5)", 1)]
     [InlineData("if even(-1) then 1 else 2", 1)]
     [InlineData("5^2147483647", 7)]
     public void Constants_have_the_value_that_the_field_gives_them(string text, int value) =>
@@ -157,9 +159,14 @@ public sealed class ArithmeticTaskTests
             TaskExpression.Power e => Of(e.Base) is { } root ? BigInteger.Pow(root, e.Exponent) : null,
             TaskExpression.Quotient e => Of(e.Dividend) is { } dividend && Of(e.Divisor) is { } divisor
                 && Enumerable.Range(0, p).Where(z => z * divisor % p == dividend).Take(2).ToArray() is [int only] ? only : null,
-            TaskExpression.Conditional e => Of(e.Test) is { } test ? Of((e.Parity == Parity.Even) == test.IsEven ? e.Then : e.Else) : null,
+            TaskExpression.Call e => Call(e.Function, [.. e.Arguments.Select(Of)], p),
+            TaskExpression.Conditional e => Of(e.Test) is { } test ? Of(test.IsZero ? e.Else : e.Then) : null,
             _ => throw new InvalidOperationException(),
         };
         return value is { } integer ? ((integer % p) + p) % p : null;
     }
+
+    // What each function means is looked at in TaskFunctionTests.
+    private static BigInteger? Call(TaskFunction function, BigInteger?[] arguments, int p) =>
+        arguments.Contains(null) || function.In(new Modulus(p))([.. arguments.Select(value => (int)value!.Value)]) is var value && value < 0 ? null : value;
 }

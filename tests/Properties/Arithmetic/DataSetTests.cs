@@ -45,7 +45,7 @@ public sealed class DataSetTests
 
     [Fact]
     public void A_task_that_is_defined_nowhere_is_refused_in_a_sentence() =>
-        Assert.Equal("The task 'x / (y - y) mod 7' has no samples: it divides by 0 everywhere.",
+        Assert.Equal("The task 'x / (y - y) mod 7' has no samples: it is defined nowhere.",
             Assert.IsType<Result<DataSet>.Failure>(DataSet.Of(ArithmeticTask.Parse("x / (y - y)", new Modulus(7)).OrThrow())).Reason);
 
     [Theory]

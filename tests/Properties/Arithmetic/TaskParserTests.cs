@@ -65,6 +65,10 @@ public sealed class TaskParserTests
     [InlineData("if odd(y) then x / y else x - y", "if odd(y) then x / y else x - y")]
     [InlineData("(if even ( x+y ) then 1 else 0)*x", "(if even(x + y) then 1 else 0)*x")]
     [InlineData("((((x))))", "x")]
+    [InlineData("max( (x) ,y,- 1)", "max(x, y, -1)")]
+    [InlineData("min(x, y)^2*log(x)", "min(x, y)^2*log(x)")]
+    [InlineData("odd(x)*y", "odd(x)*y")]
+    [InlineData("max(if zero(x) then 1 else y, x)", "max(if zero(x) then 1 else y, x)")]
     public void Formulas_are_printed_in_one_canonical_way(string text, string canonical) =>
         Assert.Equal(canonical, Assert.IsType<ParseResult.Parsed>(TaskParser.Parse(text)).Value.ToString());
 
@@ -79,7 +83,15 @@ public sealed class TaskParserTests
     [InlineData("x y", "  ^", "a product is written with '*'")]
     [InlineData("(x)(y)", "   ^", "a product is written with '*'")]
     [InlineData("x + z", "    ^", "found 'z'")]
-    [InlineData("x + sin(y)", "    ^", "found 'sin'")]
+    [InlineData("x + sin(y)", "    ^", "There is no function 'sin'. Did you mean 'min'? There are compose, even, ")]
+    [InlineData("x + totient (y)", "    ^", "There is no function 'totient'. There are compose, even, ")]
+    [InlineData("max(x)", "^", "The function 'max' takes two arguments or more, as in max(a, b, …), not 1.")]
+    [InlineData("x + log(x, y)", "    ^", "The function 'log' takes one argument, as in log(a), not 2.")]
+    [InlineData("x + log", "       ^", "Expected '(' but found the end")]
+    [InlineData("max(x, y", "        ^", "',' or ')' but found the end")]
+    [InlineData("max()", "    ^", "an operand")]
+    [InlineData("if max(x, y) then x else y", "   ^", "There is no predicate 'max'. There are even, odd, zero.")]
+    [InlineData("if 3 then x else y", "   ^", "Expected a predicate but found '3'")]
     [InlineData("X + y", "^", "found 'X'")]
     [InlineData("x ** 2", "   ^", "found '*'")]
     [InlineData("x^-1", "  ^", "an exponent (a whole number)")]
@@ -98,9 +110,8 @@ public sealed class TaskParserTests
     [InlineData("if odd(y) then x", "                ^", "'else'")]
     [InlineData("if odd(y) x else y", "          ^", "'then'")]
     [InlineData("if odd y then x else y", "       ^", "Expected '(' but found 'y'")]
-    [InlineData("if prime(y) then x else y", "   ^", "'odd' or 'even'")]
+    [InlineData("if prime(y) then x else y", "   ^", "There is no predicate 'prime'. There are even, odd, zero.")]
     [InlineData("x + if odd(y) then x else y", "    ^", "stands in parentheses")]
-    [InlineData("odd(x)", "^", "found 'odd'")]
     [InlineData("x\t+\t+", " \t \t^", "found '+'")]
     [InlineData("x \u0007 y", "  ^", "the character U+0007")]
     [InlineData("x \uD800", "  ^", "the character U+FFFD")]
@@ -117,7 +128,7 @@ public sealed class TaskParserTests
     public void The_place_is_found_in_a_text_of_several_lines()
     {
         var error = Assert.IsType<ParseResult.Error>(TaskParser.Parse("x +\r\n  y +\n  ?\n + 1"));
-        Assert.Equal("Expected '-', an operand, a number or '(' but found '?'. (line 3, column 3)\n    ?\n    ^", error.Rendering);
+        Assert.Equal("Expected '-', an operand, a number, a function or '(' but found '?'. (line 3, column 3)\n    ?\n    ^", error.Rendering);
     }
 
     [Fact]
@@ -136,6 +147,7 @@ public sealed class TaskParserTests
         [
             (new string('(', 9_999), "100 deep"),
             (string.Concat(Enumerable.Repeat("if odd(", 1_000)), "100 deep"),
+            (string.Concat(Enumerable.Repeat("max(x, ", 1_000)), "100 deep"),
             (new string('-', 9_000) + "x", "500 operands"),
             (string.Join('+', Enumerable.Repeat("x", 4_000)), "500 operands"),
             (new string('x', 10_001), "10000 characters"),

@@ -1,7 +1,7 @@
-namespace Grokking.Host.Configuration;
+namespace Grokking;
 
 /// <summary>Guesses which known name a misspelt one stands for.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The known name nearest to another, or the empty string where none is near.</summary>
     /// <param name="name">The misspelt name.</param>
@@ -9,6 +9,8 @@ internal static class NearestName
     /// <returns>The first of the nearest names within a third of the length (at least two edits).</returns>
     public static string To(string name, IEnumerable<string> known)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(known);
         int furthest = Math.Max(2, name.Length / 3);
         return known
             .Select(candidate => (Candidate: candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
