@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Grokking.Host.Configuration;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
 

@@ -1,5 +1,3 @@
-using Grokking.Host.Configuration;
-
 namespace Grokking.Host.Runs;
 
 /// <summary>A run as it stands.</summary>

@@ -1,5 +1,3 @@
-using Grokking.Host.Configuration;
-
 namespace Grokking.Host.Sweeps;
 
 /// <summary>A planned sweep.</summary>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Experiments;
 using Grokking.Networks;
@@ -71,21 +72,35 @@ public partial class PresetTests
     }
 
     [Fact]
-    public void The_schema_says_of_networks_optimisers_and_measures_what_the_code_says()
+    public void The_schema_says_of_functions_networks_optimisers_and_measures_what_the_code_says()
     {
-        string path = Environment.GetEnvironmentVariable(Acceptance) == "1" ? Repository() : Path.Combine(Root, Schema);
+        string path = Environment.GetEnvironmentVariable(Acceptance) == "1" ? Path.Combine(Repository(), "data", "experiments", Schema) : Path.Combine(Root, Schema);
         JsonNode schema = JsonNode.Parse(File.ReadAllText(path))!;
-        (string Section, JsonObject Said)[] sections = [("network", Kinds<INetwork>.Schema()), ("optimiser", Kinds<Optimiser>.Schema()), ("measures", MeasureNames.Schema())];
+        JsonNode properties = schema["properties"]!;
+        (JsonNode In, string Section, JsonObject Said)[] sections =
+        [
+            (properties["task"]!["properties"]!, "operation", TaskReader.OperationSchema()),
+            (properties, "network", Kinds<INetwork>.Schema()),
+            (properties, "optimiser", Kinds<Optimiser>.Schema()),
+            (properties, "measures", MeasureNames.Schema()),
+        ];
         if (path != Path.Combine(Root, Schema))
         {
-            foreach ((string section, JsonObject said) in sections)
-                schema["properties"]![section] = said.DeepClone();
+            foreach ((JsonNode within, string section, JsonObject said) in sections)
+                within[section] = said.DeepClone();
             File.WriteAllText(path, schema.ToJsonString(Indented) + "\n");
         }
 
         Assert.All(sections, pair => Assert.True(
-            JsonNode.DeepEquals(pair.Said, schema["properties"]![pair.Section]),
+            JsonNode.DeepEquals(pair.Said, pair.In[pair.Section]),
             $"data/experiments/{Schema} does not say of '{pair.Section}' what the classes say. To write it anew: {Acceptance}=1 dotnet test -c Release tests/Service --filter PresetTests"));
+    }
+
+    [Fact]
+    public void The_readme_lists_the_functions_that_formulas_may_call()
+    {
+        string readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
+        Assert.All(TaskFunctions.All, function => Assert.Contains($"| `{function.Signature}` | {function.Description} |", readme, StringComparison.Ordinal));
     }
 
     private static string Repository()
@@ -93,7 +108,7 @@ public partial class PresetTests
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Grokking.sln")))
             folder = Path.GetDirectoryName(folder)!;
-        return Path.Combine(folder, "data", "experiments", Schema);
+        return folder;
     }
 
     private static IEnumerable<string> Values(JsonElement property) => property.GetProperty("enum").EnumerateArray().Select(value => value.GetString()!);
