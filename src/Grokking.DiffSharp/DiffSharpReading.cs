@@ -5,47 +5,44 @@ using Node = global::DiffSharp.Tensor;
 
 namespace Grokking.DiffSharp;
 
-/// <summary>Where DiffSharp computes.</summary>
-public enum DiffSharpDevice
-{
-    /// <summary>The processor: by libtorch where the package brings it, else by DiffSharp's Reference backend (slow, for small moduli).</summary>
-    Cpu,
-
-    /// <summary>A graphics processor, by libtorch.</summary>
-    Gpu,
-}
-
 /// <summary>Training as it is written, on DiffSharp's autodiff.</summary>
 public static class DiffSharpReading
 {
-    /// <summary>Configures DiffSharp, and with it the whole process; nothing of another configuration may be used afterwards.</summary>
-    /// <param name="device">Where it computes.</param>
+    /// <summary>
+    /// Configures DiffSharp, and with it the whole process; nothing of another configuration may be used afterwards. It computes by libtorch;
+    /// on the processor, where the package brings none, by DiffSharp's Reference backend (slow, for small moduli).
+    /// </summary>
+    /// <param name="gpu">On a graphics processor, else on the processor.</param>
     /// <param name="precision">Its number type.</param>
     /// <exception cref="InvalidOperationException">The device cannot be had; the message says why.</exception>
-    public static EagerReading<DiffSharpTensor> Configure(DiffSharpDevice device, Precision precision)
+    public static EagerReading<DiffSharpTensor> Configure(bool gpu, Precision precision)
     {
         var dtype = precision == Precision.Single ? Dtype.Float32 : Dtype.Float64;
-        var torch = Try(device == DiffSharpDevice.Gpu ? Device.GPU : Device.CPU, dtype, Backend.Torch);
-        if (torch is not null && device == DiffSharpDevice.Gpu)
+        var (device, word) = gpu ? (Device.GPU, "Gpu") : (Device.CPU, "Cpu");
+        var torch = Try(device, dtype, Backend.Torch);
+        if (torch is not null && (gpu ? torch : Try(device, dtype, Backend.Reference)) is { } fault)
         {
-            throw new InvalidOperationException($"DiffSharp cannot compute on a graphics processor here: {torch.Message.Split('\n')[0]}", torch);
-        }
-
-        if (torch is not null && Try(Device.CPU, dtype, Backend.Reference) is { } reference)
-        {
-            throw new InvalidOperationException($"DiffSharp has no backend here: {reference.Message.Split('\n')[0]}", reference);
+            throw new InvalidOperationException($"DiffSharp cannot compute on this machine's {word.ToUpperInvariant()}: {fault.Message.Split('\n')[0]}", fault);
         }
 
         var (version, backend) = (typeof(Node).Assembly.GetName().Version!.ToString(3), torch is null ? "Torch" : "Reference");
-        return new($"DiffSharp {version} {backend} {device} {dtype}", DiffSharpTensor.Of, tensor => tensor.ToDense(), torch is null ? Tidily : ValueAndGradient);
+        return new($"DiffSharp {version} {backend} {word} {dtype}", DiffSharpTensor.Of, tensor => tensor.ToDense(), (function, weights) =>
+        {
+            var result = ValueAndGradient(function, weights);
+            if (torch is null)
+            {
+                // libtorch's memory is given back by finalisers, and the collector does not see how large it is.
+                GC.Collect();
+            }
+
+            return result;
+        });
     }
 
     /// <summary>The value of a scalar function and its gradient, by DiffSharp's reverse mode.</summary>
-    public static (DiffSharpTensor Value, Parameters<DiffSharpTensor> Gradients) ValueAndGradient(
+    private static (DiffSharpTensor Value, Parameters<DiffSharpTensor> Gradients) ValueAndGradient(
         Func<Parameters<DiffSharpTensor>, DiffSharpTensor> function, Parameters<DiffSharpTensor> weights)
     {
-        ArgumentNullException.ThrowIfNull(function);
-        ArgumentNullException.ThrowIfNull(weights);
         var watched = weights.Map(weight => new DiffSharpTensor(weight.Node.noDiff().reverseDiff(null, null)));
         var value = function(watched).Node;
         if (value.isReverseDiff)
@@ -54,15 +51,6 @@ public static class DiffSharpReading
         }
 
         return (new(value.noDiff()), watched.Map(weight => new DiffSharpTensor(Derivative(weight.Node))));
-    }
-
-    /// <summary>libtorch's memory is given back by finalisers, and the collector does not see how large it is: it is called after each gradient.</summary>
-    private static (DiffSharpTensor Value, Parameters<DiffSharpTensor> Gradients) Tidily(
-        Func<Parameters<DiffSharpTensor>, DiffSharpTensor> function, Parameters<DiffSharpTensor> weights)
-    {
-        var result = ValueAndGradient(function, weights);
-        GC.Collect();
-        return result;
     }
 
     /// <summary>A derivative that nothing has reached is empty, one that only zeros have reached a single number: both stand for zeros.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using global::DiffSharp;
 using Grokking.Tensors;
 using Grokking.Tensors.Primitives;
 using Node = global::DiffSharp.Tensor;
@@ -10,8 +11,8 @@ namespace Grokking.DiffSharp;
 /// its own rules. Immutable. Device and number type are the process's (<see cref="DiffSharpReading"/>).
 /// </summary>
 /// <remarks>
-/// Where DiffSharp lacks an operation, or its derivative is not the primitive's, the remark at the operation says so. Not as defined:
-/// the largest of numbers among which one is NaN, on the Reference backend, and the larger of −∞ and a number (NaN).
+/// What DiffSharp lacks, or differentiates otherwise, has the derivatives that the primitive itself defines. Not as defined: the largest
+/// of numbers among which one is NaN, on the Reference backend, and the larger of −∞ and a number (NaN).
 /// </remarks>
 public sealed class DiffSharpTensor : ITensor<DiffSharpTensor>
 {
@@ -31,24 +32,22 @@ public sealed class DiffSharpTensor : ITensor<DiffSharpTensor>
     public static DiffSharpTensor Of(Dense numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
-        return new(Operations.Constant(numbers));
+        return new(dsharp.tensor(numbers.Span.ToArray(), null, DtypeModule.Default, null).view(numbers.Shape.Lengths));
     }
 
     /// <summary>The elements as numbers, without their history.</summary>
-    public Dense ToDense() => Operations.Numbers(Node);
+    public Dense ToDense()
+    {
+        var flat = Node.noDiff().cast(Dtype.Float64).cpu().view([Node.nelement]);
+        return Dense.Of(Shape, Node.nelement == 0 ? [] : flat.toArray1D<double>());
+    }
 
     /// <inheritdoc/>
     public static DiffSharpTensor Apply(Primitive primitive, params ImmutableArray<DiffSharpTensor> inputs)
     {
         ArgumentNullException.ThrowIfNull(primitive);
         var shape = primitive.ShapeOf([.. inputs.Select(input => input.Shape)]);
-        return new(inputs switch
-        {
-            [] => Constant(primitive, shape),
-            [var x] => Unary(primitive, x.Node, shape),
-            [var x, var y] => Binary(primitive, x.Node, y.Node),
-            _ => throw Unknown(primitive),
-        });
+        return new(Read(primitive, [.. inputs.Select(input => input.Node)], shape));
     }
 
     /// <inheritdoc/>
@@ -63,47 +62,37 @@ public sealed class DiffSharpTensor : ITensor<DiffSharpTensor>
     /// <inheritdoc/>
     public static DiffSharpTensor operator /(DiffSharpTensor left, DiffSharpTensor right) => Tensors.Tensor.Divide(left, right);
 
-    private static Node Constant(Primitive primitive, Shape shape) =>
-        primitive is Fill fill ? Operations.Full(shape, fill.Value) : Operations.Constant(primitive.Evaluate([]));
-
-    private static Node Unary(Primitive primitive, Node x, Shape shape) => primitive switch
+    /// <summary>The table of words; a primitive that is not in it has its definition's value and derivatives.</summary>
+    private static Node Read(Primitive primitive, ImmutableArray<Node> inputs, Shape shape) => (primitive, inputs) switch
     {
-        Negate => -x,
-        Exp => x.exp(),
-        Log => x.log(),
-        Sqrt => x.sqrt(),
-        Tanh => x.tanh(),
-        Erf => Node.Op(new ErrorFunction()).Invoke(x),
-        Detach => x.noDiff(),
-        Sum sum => Operations.Sum(x, sum.Over),
-        Max => Node.Op(new Largest()).Invoke(x),
-        ArgMax => x.noDiff().argmax(x.dim - 1, true).cast(x.dtype),
-        Gather gather => Operations.OneHot(gather.Rows).matmul(Operations.Rows(x)).view(Lengths(shape)),
-        ScatterAdd scatter => Operations.OneHot(scatter.Rows).transpose().matmul(Operations.Rows(x)).view(Lengths(shape)),
-        BroadcastTo => x.expand(Lengths(shape)),
-        Reshape => x.view(Lengths(shape)),
-        Transpose transpose => x.permute(transpose.Order.Values),
-        Slice slice => Operations.Slice(x, slice),
-        Pad pad => Operations.Full(shape, 0).addSlice(Enumerable.Range(0, x.dim).Select(axis => axis == pad.Axis ? pad.Start : 0), x),
-        _ => throw Unknown(primitive),
+        (Fill fill, _) => Operations.Full(shape, fill.Value),
+        (_, []) => Of(primitive.Evaluate([])).Node,
+        (Negate, [var x]) => -x,
+        (Exp, [var x]) => x.exp(),
+        (Log, [var x]) => x.log(),
+        (Sqrt, [var x]) => x.sqrt(),
+        (Tanh, [var x]) => x.tanh(),
+        (Detach, [var x]) => x.noDiff(),
+        (Sum sum, [var x]) => sum.Over.Values.Aggregate(x, (partial, axis) => partial.sum(axis, true, null)),
+        (Max, [var x]) => Node.Op(new Unlike(primitive, a => a.MaxReduceT(a.Dim - 1, true).Item1)).Invoke(x),
+        (ArgMax, [var x]) => x.noDiff().argmax(x.dim - 1, true).cast(x.dtype),
+        (Gather gather, [var x]) => Operations.OneHot(gather.Rows).matmul(Operations.Rows(x)).view(shape.Lengths),
+        (ScatterAdd scatter, [var x]) => Operations.OneHot(scatter.Rows).transpose().matmul(Operations.Rows(x)).view(shape.Lengths),
+        (BroadcastTo, [var x]) => x.expand(shape.Lengths),
+        (Reshape, [var x]) => x.view(shape.Lengths),
+        (Transpose transpose, [var x]) => x.permute(transpose.Order.Values),
+        (Slice slice, [var x]) => Operations.Slice(x, slice),
+        (Pad pad, [var x]) => Operations.Full(shape, 0).addSlice(Enumerable.Range(0, x.dim).Select(axis => axis == pad.Axis ? pad.Start : 0), x),
+        (Add, [var x, var y]) => x + y,
+        (Subtract, [var x, var y]) => x - y,
+        (Multiply, [var x, var y]) => x * y,
+        (Divide, [var x, var y]) => x / y,
+        (Maximum, [var x, var y]) => Operations.Maximum(x, y),
+        (Greater, [var x, var y]) => x.gt(y).cast(x.dtype),
+        (EqualTo, [var x, var y]) => x.eq(y).cast(x.dtype),
+        (MatMul product, [var x, var y]) => Operations.MatMul(product, x, y),
+        (_, [var x]) => Node.Op(new Unlike(primitive, a => Operations.Defined(primitive, a))).Invoke(x),
+        (_, [var x, var y]) => Node.Op(new UnlikeInTwo(primitive, (a, b) => Operations.Defined(primitive, a, b))).Invoke(new(x, y)),
+        _ => throw new InvalidOperationException($"DiffSharp has no reading of {primitive.Name}."),
     };
-
-    private static Node Binary(Primitive primitive, Node x, Node y) => primitive switch
-    {
-        Add => x + y,
-        Subtract => x - y,
-        Multiply => x * y,
-        Divide => x / y,
-        Maximum => Operations.Maximum(x, y),
-        Greater => x.gt(y).cast(x.dtype),
-        EqualTo => x.eq(y).cast(x.dtype),
-        MatMul product => Operations.MatMul(
-            product.TransposeLeft ? x.transpose(x.dim - 2, x.dim - 1) : x,
-            product.TransposeRight ? y.transpose(y.dim - 2, y.dim - 1) : y),
-        _ => throw Unknown(primitive),
-    };
-
-    private static ImmutableArray<int> Lengths(Shape shape) => shape.Lengths;
-
-    private static InvalidOperationException Unknown(Primitive primitive) => new($"DiffSharp has no reading of {primitive.Name}.");
 }

@@ -9,26 +9,13 @@ namespace Grokking.DiffSharp;
 /// <summary>What takes more than one word of DiffSharp. Number type and device are always named: a default is not taken everywhere.</summary>
 internal static class Operations
 {
-    internal static Node Constant(Dense numbers) =>
-        dsharp.tensor(numbers.Span.ToArray(), null, DtypeModule.Default, null).view(numbers.Shape.Lengths);
-
     internal static Node Full(Shape shape, double value) => dsharp.full(shape.Lengths, value, null, DtypeModule.Default, null);
 
-    internal static Dense Numbers(Node node)
-    {
-        var flat = node.noDiff().cast(Dtype.Float64).cpu().view([node.nelement]);
-        return Dense.Of(Shape.Of(node.shape), node.nelement == 0 ? [] : flat.toArray1D<double>());
-    }
-
     /// <summary>[B, p]. Rows are chosen and added up by a product with it: DiffSharp's own gather loses the derivative of a row that is chosen twice.</summary>
-    internal static Node OneHot(Indices rows) => Constant(new OneHot(rows).Evaluate([]));
+    internal static Node OneHot(Indices rows) => DiffSharpTensor.Of(new OneHot(rows).Evaluate([])).Node;
 
     /// <summary>All axes after the first as one.</summary>
     internal static Node Rows(Node x) => x.view([x.shape[0], x.shape[0] == 0 ? 0 : x.nelement / x.shape[0]]);
-
-    internal static Node Sum(Node x, Axes over) => over.Count == x.dim
-        ? x.sum(null).view(Enumerable.Repeat(1, x.dim))
-        : over.Values.Aggregate(x, (sum, axis) => sum.sum(axis, true, null));
 
     internal static Node Slice(Node x, Slice slice)
     {
@@ -51,44 +38,41 @@ internal static class Operations
     }
 
     /// <summary>DiffSharp 1.0.7 differentiates the product of two matrices, but not that of stacks of them.</summary>
-    internal static Node MatMul(Node x, Node y) => x.dim == 2 ? x.matmul(y) : Node.Op(new StackedProduct()).Invoke(new(x, y));
-}
-
-/// <summary>The error function, which DiffSharp lacks: its value is computed on the processor, its derivative by DiffSharp.</summary>
-internal sealed class ErrorFunction() : UnaryOpElementwise("erf")
-{
-    public override RawTensor fRaw(RawTensor a) =>
-        Operations.Constant(new Erf().Evaluate([Operations.Numbers(Node.ofRawTensor(a))])).primalRaw;
-
-    public override Node dfda(Node a, Node f) => (a * a).neg().exp() * (2 / Math.Sqrt(Math.PI));
-}
-
-/// <summary>The largest along the last axis: each of several largest has an equal part of the derivative, where DiffSharp's first has it all.</summary>
-internal sealed class Largest() : UnaryOp("largest")
-{
-    public override RawTensor fRaw(RawTensor a) => a.MaxReduceT(a.Dim - 1, true).Item1;
-
-    public override Node ad_dfda(Node a, Node ad, Node f) => (ad * Share(a, f)).sum(a.dim - 1, true, null);
-
-    public override Node fd_dfda(Node a, Node f, Node fd) => fd * Share(a, f);
-
-    private static Node Share(Node a, Node f)
+    internal static Node MatMul(MatMul product, Node x, Node y)
     {
-        var largest = a.eq(f.expand(a.shape)).cast(a.dtype);
-        return largest / largest.sum(a.dim - 1, true, null);
+        x = product.TransposeLeft ? x.transpose(x.dim - 2, x.dim - 1) : x;
+        y = product.TransposeRight ? y.transpose(y.dim - 2, y.dim - 1) : y;
+        return x.dim == 2 ? x.matmul(y) : Node.Op(new UnlikeInTwo(new MatMul(false, false), (a, b) => a.MatMulTT(b))).Invoke(new(x, y));
     }
+
+    /// <summary>A primitive's value as it is defined, computed on the processor.</summary>
+    internal static RawTensor Defined(Primitive primitive, params RawTensor[] inputs) =>
+        DiffSharpTensor.Of(primitive.Evaluate([.. inputs.Select(input => new DiffSharpTensor(Node.ofRawTensor(input)).ToDense())])).Node.primalRaw;
 }
 
-/// <summary>The products of two stacks of matrices, [..., m, k] × [..., k, n].</summary>
-internal sealed class StackedProduct() : BinaryOp("stacked product")
+/// <summary>A primitive of one input with a value as given and the derivatives that the primitive defines.</summary>
+internal sealed class Unlike(Primitive primitive, Func<RawTensor, RawTensor> value) : UnaryOp(primitive.Name)
 {
-    public override RawTensor fRaw(RawTensor a, RawTensor b) => a.MatMulTT(b);
+    public override RawTensor fRaw(RawTensor a) => value(a);
 
-    public override Node ad_dfda(Node a, Node ad, Node b, Node f) => ad.matmul(b);
+    public override Node ad_dfda(Node a, Node ad, Node f) => primitive.Pushforward<DiffSharpTensor>([new(a)], [new(ad)], new(f)).Node;
 
-    public override Node bd_dfdb(Node a, Node b, Node bd, Node f) => a.matmul(bd);
+    public override Node fd_dfda(Node a, Node f, Node fd) => primitive.Pullback<DiffSharpTensor>([new(a)], new(f), new(fd))[0].Node;
+}
 
-    public override Node fd_dfda(Node a, Node b, Node f, Node fd) => fd.matmul(b.transpose(b.dim - 2, b.dim - 1));
+/// <summary>A primitive of two inputs with a value as given and the derivatives that the primitive defines.</summary>
+internal sealed class UnlikeInTwo(Primitive primitive, Func<RawTensor, RawTensor, RawTensor> value) : BinaryOp(primitive.Name)
+{
+    public override RawTensor fRaw(RawTensor a, RawTensor b) => value(a, b);
 
-    public override Node fd_dfdb(Node a, Node b, Node f, Node fd) => a.transpose(a.dim - 2, a.dim - 1).matmul(fd);
+    public override Node ad_dfda(Node a, Node ad, Node b, Node f) => Forward(a, ad, b, Operations.Full(Shape.Of(b.shape), 0), f);
+
+    public override Node bd_dfdb(Node a, Node b, Node bd, Node f) => Forward(a, Operations.Full(Shape.Of(a.shape), 0), b, bd, f);
+
+    public override Node fd_dfda(Node a, Node b, Node f, Node fd) => primitive.Pullback<DiffSharpTensor>([new(a), new(b)], new(f), new(fd))[0].Node;
+
+    public override Node fd_dfdb(Node a, Node b, Node f, Node fd) => primitive.Pullback<DiffSharpTensor>([new(a), new(b)], new(f), new(fd))[1].Node;
+
+    private Node Forward(Node a, Node ad, Node b, Node bd, Node f) =>
+        primitive.Pushforward<DiffSharpTensor>([new(a), new(b)], [new(ad), new(bd)], new(f)).Node;
 }

@@ -37,12 +37,12 @@ internal sealed class DiffSharpOptions : EngineOptions
     {
         if (parsed.GetValue(engine) != DiffSharp)
             return base.Of(parsed, threads);
-        DiffSharpDevice where = parsed.GetValue(device) == "gpu" ? DiffSharpDevice.Gpu : DiffSharpDevice.Cpu;
+        bool gpu = parsed.GetValue(device) == "gpu";
         return (recipe, train, test, precision) =>
         {
             try
             {
-                return Result.Success<IStepMachine>(new EagerMachine<DiffSharpTensor>(recipe, train, test, DiffSharpReading.Configure(where, precision)));
+                return Result.Success<IStepMachine>(new EagerMachine<DiffSharpTensor>(recipe, train, test, DiffSharpReading.Configure(gpu, precision)));
             }
             catch (InvalidOperationException fault)
             {
