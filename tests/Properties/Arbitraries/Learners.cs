@@ -48,36 +48,66 @@ public sealed record AnyLearner(INetwork Network, Loss Loss, int Modulus, int Op
     public ImmutableDictionary<string, T> Given<T>(Func<Dense, T> lift) => Weights.Names.Zip(Weights.Values).ToImmutableDictionary(pair => pair.First, pair => lift(pair.Second));
 }
 
-/// <summary>Learners with batches from one sample to several shards.</summary>
+/// <summary>The networks of the tests.</summary>
+public enum Subject
+{
+    /// <summary>The two-layer network with its square.</summary>
+    Quadratic,
+
+    /// <summary><see cref="SmallPerceptron"/>.</summary>
+    Perceptron,
+
+    /// <summary><see cref="SmallRecurrent"/>.</summary>
+    Recurrent,
+
+    /// <summary><see cref="SmallAttention"/>.</summary>
+    Attention,
+
+    /// <summary><see cref="SmallNormalised"/>.</summary>
+    Normalised,
+
+    /// <summary><see cref="SmallTransformer"/>.</summary>
+    Transformer,
+}
+
+/// <summary>Learners with batches from one sample to several shards: one half networks of the tests, the other those of the Model as declared.</summary>
 public static class Learners
 {
     public static Arbitrary<AnyLearner> AnyLearners() => Arb.From(
-        from kind in Gen.Choose(0, 11)
+        from declared in Gen.Elements(false, true)
+        from subject in Gen.Elements(Enum.GetValues<Subject>())
         from crossEntropy in Gen.Elements(false, true)
         from p in Gen.Elements(2, 3, 5, 7, 8)
         from k in Gen.Choose(1, 3)
         from width in Gen.Elements(2, 4, 6, 16, 18)
         from samples in Gen.Elements(1, 2, 7, 8, 31, 33, 64, 65, 130, 290)
         from seed in Gen.Choose(0, 1_000_000)
-        select Make(kind, crossEntropy, p, k, width, samples, seed));
+        select declared ? Of(OfTheModel(p, k, seed), crossEntropy, p, k, samples, seed) : Make(subject, crossEntropy, p, k, width, samples, seed));
 
-    public static AnyLearner Make(int kind, bool crossEntropy, int p, int k, int width, int samples, int seed)
+    public static AnyLearner Make(Subject subject, bool crossEntropy, int p, int k, int width, int samples, int seed) =>
+        Of(
+            subject switch
+            {
+                Subject.Quadratic => new QuadraticNetwork(p, k, width),
+                Subject.Perceptron => new SmallPerceptron(p, k, width),
+                Subject.Recurrent => new SmallRecurrent(p, k, width),
+                Subject.Attention => new SmallAttention(p, k, width),
+                Subject.Normalised => new SmallNormalised(p, k, width),
+                _ => new SmallTransformer(p, k, width),
+            },
+            crossEntropy,
+            p,
+            k,
+            samples,
+            seed);
+
+    public static AnyLearner Of(INetwork network, bool crossEntropy, int p, int k, int samples, int seed) =>
+        new(network, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), p, k, samples, seed);
+
+    /// <summary>A network that experiments can ask for; as it is in training, where it is another there.</summary>
+    private static INetwork OfTheModel(int p, int k, int seed)
     {
-        INetwork network = kind switch
-        {
-            0 => new QuadraticNetwork(p, k, width),
-            1 => new SmallPerceptron(p, k, width),
-            2 => new SmallRecurrent(p, k, width),
-            3 => new SmallAttention(p, k, width),
-            4 => new SmallNormalised(p, k, width),
-            6 => new QuadraticNetwork(p, k, width) { Degree = 3 },
-            7 => new QuadraticNetwork(p, k, width) { Activation = Activation.Absolute },
-            8 => new QuadraticNetwork(p, k, width) { Activation = Activation.Relu },
-            9 => new QuadraticNetwork(p, k, width) { Activation = Activation.Gelu },
-            10 => new InTraining(new(p, k, width) { Normalisation = Normalisation.Batch }),
-            11 => new InTraining(new(p, k, width) { Dropout = 0.4 }),
-            _ => new SmallTransformer(p, k, width),
-        };
-        return new(network, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), p, k, samples, seed);
+        var network = Declared.Draw<INetwork>(new Random(seed), ("Modulus", p), ("Operands", k));
+        return network.DiffersInTraining ? new InTraining(network) : network;
     }
 }

@@ -4,6 +4,7 @@ using FsCheck.Xunit;
 using Grokking.Differentiation;
 using Grokking.Engine;
 using Grokking.Engine.Cpu;
+using Grokking.Networks;
 using Grokking.Properties.Arbitraries;
 using Grokking.Properties.Training;
 using Grokking.Tensors;
@@ -67,15 +68,22 @@ public class EngineLaws
         AssertSame(plain, Run<float>(any, any.Samples, 2, Fusions.All));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
-    [InlineData(9)]
-    public void The_two_layer_step_needs_no_gather_no_target_matrix_and_no_scatter_of_its_own(int kind)
+    /// <summary>The two-layer network's activations, and another degree.</summary>
+    public static TheoryData<Activation, int> TwoLayerNetworks
     {
-        var any = Learners.Make(kind, false, 7, 2, 16, 290, 3);
+        get
+        {
+            var data = new TheoryData<Activation, int> { { Activation.Monomial, 3 } };
+            Array.ForEach(Enum.GetValues<Activation>(), activation => data.Add(activation, 2));
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TwoLayerNetworks))]
+    public void The_two_layer_step_needs_no_gather_no_target_matrix_and_no_scatter_of_its_own(Activation activation, int degree)
+    {
+        var any = TwoLayer(activation, degree, false);
         string[] Applied(Fusions fusions) =>
             [.. Planner.Plan(Computation(any, any.Samples), fusions).Stages.SelectMany(stage => stage.PerTile).OfType<Application>().Select(application => application.Primitive.Name).Order()];
         Assert.Equal(["Gather", "Gather", "Gather", "MatMulNN", "MatMulNT", "MatMulTN", "ScatterAdd", "ScatterAdd", "Sum"], Applied(Fusions.None));
@@ -86,7 +94,7 @@ public class EngineLaws
     public void The_gradient_of_cross_entropy_is_softmax_less_the_target()
     {
         // Largest logit, sum of its exponentials, loss: the gradient adds no reduction of its own but those over samples.
-        var any = Learners.Make(0, true, 7, 2, 16, 290, 3);
+        var any = Learners.Make(Subject.Quadratic, true, 7, 2, 16, 290, 3);
         var sums = Planner.Plan(Computation(any, any.Samples)).Stages.SelectMany(stage => stage.PerTile).OfType<Application>()
             .Select(application => application.Primitive).Where(primitive => primitive is Grokking.Tensors.Primitives.Sum or Grokking.Tensors.Primitives.Max);
         Assert.Equal(3, sums.Count());
@@ -120,28 +128,23 @@ public class EngineLaws
     }
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(1, 1)]
-    [InlineData(2, 1)]
-    [InlineData(3, 1)]
-    [InlineData(5, 1)]
-    [InlineData(6, 1)]
-    [InlineData(7, 1)]
-    [InlineData(8, 1)]
-    [InlineData(9, 1)]
-    [InlineData(4, 5)] // mean, variance, loss; then backwards through variance and mean
-    public void Every_network_is_worked_off_in_shards(int kind, int passes)
-    {
-        var any = Learners.Make(kind, true, 7, 2, 16, 290, 3);
-        var plan = Planner.Plan(Computation(any, any.Samples));
-        Assert.Equal((290, 8), (plan.Tiling.Samples, plan.Tiling.Shards));
-        Assert.Equal(passes, plan.Stages.Count(stage => stage.PerTile.Length > 0));
-    }
+    [InlineData(Subject.Quadratic, 1)]
+    [InlineData(Subject.Perceptron, 1)]
+    [InlineData(Subject.Recurrent, 1)]
+    [InlineData(Subject.Attention, 1)]
+    [InlineData(Subject.Transformer, 1)]
+    [InlineData(Subject.Normalised, 5)] // mean, variance, loss; then backwards through variance and mean
+    public void Every_network_is_worked_off_in_shards(Subject subject, int passes) =>
+        AssertShards(Learners.Make(subject, true, 7, 2, 16, 290, 3), passes);
+
+    [Theory]
+    [MemberData(nameof(TwoLayerNetworks))]
+    public void Every_activation_is_worked_off_in_shards(Activation activation, int degree) => AssertShards(TwoLayer(activation, degree, true), 1);
 
     [Fact]
     public void Shards_of_many_tiles_equal_the_definition()
     {
-        var any = Learners.Make(0, false, 11, 2, 512, 2000, 5);
+        var any = Learners.Make(Subject.Quadratic, false, 11, 2, 512, 2000, 5);
         Assert.True(Planner.Plan(Computation(any, any.Samples)).Tiling.TileSamples < 2000 / 8);
         Learner<float>(any, NetworkSingleBound);
         Learner<double>(any, NetworkDoubleBound);
@@ -152,7 +155,7 @@ public class EngineLaws
     [InlineData(2)]
     public void A_run_allocates_nothing(int threads)
     {
-        var any = Learners.Make(1, true, 7, 2, 16, 290, 3);
+        var any = Learners.Make(Subject.Perceptron, true, 7, 2, 16, 290, 3);
         using var workers = new Workers(threads);
         using var program = Ready<float>(any, any.Samples, workers);
         for (var i = 0; i < 5; i++)
@@ -282,12 +285,25 @@ public class EngineLaws
         }
     }
 
+    private static void AssertShards(AnyLearner any, int passes)
+    {
+        var plan = Planner.Plan(Computation(any, any.Samples));
+        Assert.Equal((290, 8), (plan.Tiling.Samples, plan.Tiling.Shards));
+        Assert.Equal(passes, plan.Stages.Count(stage => stage.PerTile.Length > 0));
+    }
+
+    private static AnyLearner TwoLayer(Activation activation, int degree, bool crossEntropy) =>
+        Learners.Of(new QuadraticNetwork(7, 2, 16) { Activation = activation, Degree = degree }, crossEntropy, 7, 2, 290, 3);
+
     private static Computation Computation(AnyLearner any, int samples)
     {
         var (variables, loss, logits) = any.Trace();
         var gradients = Reverse.Gradient(loss, variables.Values);
-        return new([("loss", loss), ("logits", logits), .. variables.Names.Zip(gradients)], [], samples);
+        return new([("loss", loss), ("logits", logits), .. variables.Names.Select(Gradient).Zip(gradients)], [], samples);
     }
+
+    /// <summary>The root of a weight's gradient; whatever the weight is called, no other root is called so.</summary>
+    private static string Gradient(string weight) => $"gradient of {weight}";
 
     private static CpuProgram<T> Ready<T>(AnyLearner any, int samples, Workers workers, Fusions fusions = Fusions.All)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -312,7 +328,7 @@ public class EngineLaws
         using var workers = new Workers(threads);
         using var program = Ready<T>(any, samples, workers, fusions);
         program.Run();
-        return [program.Output("loss"), program.Output("logits"), .. any.Weights.Names.Select(program.Output)];
+        return [program.Output("loss"), program.Output("logits"), .. any.Weights.Names.Select(Gradient).Select(program.Output)];
     }
 
     private static void AssertSame(ImmutableArray<Dense> expected, ImmutableArray<Dense> actual)

@@ -47,7 +47,7 @@ public class NarrowingLaws
     [Property(MaxTest = 20)]
     public void A_transformer_keeps_its_loss_logits_and_gradients(bool crossEntropy, SmallTransformerSize size)
     {
-        var any = Learners.Make(5, crossEntropy, size.Modulus, size.Operands, size.Width, size.Samples, size.Seed);
+        var any = Learners.Make(Subject.Transformer, crossEntropy, size.Modulus, size.Operands, size.Width, size.Samples, size.Seed);
         var before = Step(any);
         var after = Narrowing.Of(before);
         foreach (var (a, b) in Interpreter.Evaluate(before.Roots, any.Given(x => x), any.Values).Zip(Interpreter.Evaluate(after.Roots, any.Given(x => x), any.Values)))
@@ -67,7 +67,7 @@ public class NarrowingLaws
     [InlineData(97, 3, 128, 64)]
     public void The_last_block_multiplies_for_the_last_position_only(int modulus, int operands, int width, int samples)
     {
-        var before = Step(Learners.Make(5, true, modulus, operands, width, samples, 1));
+        var before = Step(Learners.Make(Subject.Transformer, true, modulus, operands, width, samples, 1));
         var tokens = operands + 1;
         var saved = 3L * samples * (tokens - 1) * (((2 + (2 * SmallTransformer.Widening)) * width * width) + (2 * tokens * width));
         Assert.Equal(saved, Products(before) - Products(Narrowing.Of(before)));
@@ -79,7 +79,7 @@ public class NarrowingLaws
     [InlineData(33)]
     public void What_can_be_worked_off_in_tiles_still_can(int samples)
     {
-        var simple = Step(Learners.Make(5, true, 7, 2, 6, samples, 1));
+        var simple = Step(Learners.Make(Subject.Transformer, true, 7, 2, 6, samples, 1));
         Assert.NotNull(Extents.Of(Nodes(simple), samples));
         Assert.NotNull(Extents.Of(Nodes(Narrowing.Of(simple)), samples));
     }
@@ -88,18 +88,18 @@ public class NarrowingLaws
     public void One_block_of_attention_asks_with_the_last_query_only()
     {
         // Queries d², scores and what they weigh T·d each; its tokens, keys and values are read at every position.
-        var before = Step(Learners.Make(3, false, 7, 3, 6, 33, 1));
+        var before = Step(Learners.Make(Subject.Attention, false, 7, 3, 6, 33, 1));
         Assert.Equal(3L * 33 * 2 * ((6 * 6) + (2 * 3 * 6)), Products(before) - Products(Narrowing.Of(before)));
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)] // the gates of a recurrent cell stay one product
-    [InlineData(4)]
-    public void A_network_without_positions_is_left_alone(int kind)
+    [InlineData(Subject.Quadratic)]
+    [InlineData(Subject.Perceptron)]
+    [InlineData(Subject.Recurrent)] // the gates of a recurrent cell stay one product
+    [InlineData(Subject.Normalised)]
+    public void A_network_without_positions_is_left_alone(Subject subject)
     {
-        var simple = Step(Learners.Make(kind, true, 7, 3, 16, 33, 1));
+        var simple = Step(Learners.Make(subject, true, 7, 3, 16, 33, 1));
         Assert.Same(simple, Narrowing.Of(simple));
     }
 
@@ -137,7 +137,7 @@ public class NarrowingLaws
     private static Computation Step(AnyLearner any)
     {
         var (variables, loss, logits) = any.Trace();
-        return Simplification.Simplify(new([("loss", loss), ("logits", logits), .. variables.Names.Zip(Reverse.Gradient(loss, variables.Values))], [], any.Samples));
+        return Simplification.Simplify(new([("loss", loss), ("logits", logits), .. variables.Names.Select(name => $"gradient of {name}").Zip(Reverse.Gradient(loss, variables.Values))], [], any.Samples));
     }
 
     private static ImmutableArray<Expression> Nodes(Computation computation) => Expression.InOrder(computation.Roots.AsSpan());

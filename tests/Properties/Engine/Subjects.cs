@@ -105,8 +105,8 @@ public sealed record SmallNormalised(int Modulus, int Operands, int Width) : INe
     }
 }
 
-/// <summary>The two-layer network as it is in training: normalised by the batch, or with dropout of a known key.</summary>
-public sealed record InTraining(QuadraticNetwork Network) : INetwork
+/// <summary>A network as it is in training: normalised by the batch, or with dropout of a known key.</summary>
+public sealed record InTraining(INetwork Network) : INetwork
 {
     public int Width => Network.Width;
 

@@ -40,7 +40,7 @@ public unsafe class VectorMathTests
 
     [Theory]
     [MemberData(nameof(Functions))]
-    public void A_function_is_close_over_the_whole_range(string name) => Subject.Of(name).AssertClose();
+    public void A_function_is_close_over_the_whole_range(string name) => VectorForm.Of(name).AssertClose();
 
     [Theory]
     [MemberData(nameof(Functions))]
@@ -48,19 +48,19 @@ public unsafe class VectorMathTests
     {
         foreach (var bits in new[] { 0x7FC0_0000, 0x7FC1_2345, 0x7F81_2345, unchecked((int)0xFFC0_0000), unchecked((int)0xFFFF_FFFF) })
         {
-            Assert.Equal(bits, Bits(Subject.Of(name).One(BitConverter.Int32BitsToSingle(bits))));
+            Assert.Equal(bits, Bits(VectorForm.Of(name).One(BitConverter.Int32BitsToSingle(bits))));
         }
     }
 
     [Theory]
     [MemberData(nameof(Functions))]
-    public void The_number_of_lanes_does_not_change_a_bit(string name) => Subject.Of(name).AssertSameBits();
+    public void The_number_of_lanes_does_not_change_a_bit(string name) => VectorForm.Of(name).AssertSameBits();
 
     [Theory]
     [MemberData(nameof(Functions))]
     public void Every_machine_gives_the_same_bits(string name)
     {
-        var found = Subject.Of(name).Checksum();
+        var found = VectorForm.Of(name).Checksum();
         Assert.True(Checksums.TryGetValue(name, out var expected), $"{name} has no checksum yet. Where its other laws hold, it is {found}.");
         Assert.Equal(expected, found);
     }
@@ -198,12 +198,12 @@ public unsafe class VectorMathTests
     private static int Bits(float x) => BitConverter.SingleToInt32Bits(x);
 
     /// <summary>A primitive with its vector function.</summary>
-    private abstract class Subject
+    private abstract class VectorForm
     {
-        public static Subject Of(string name)
+        public static VectorForm Of(string name)
         {
             var primitive = Chains.Transcendental.Single(primitive => primitive.Name == name);
-            return (Subject)Activator.CreateInstance(typeof(Subject<>).MakeGenericType(VectorFunction.Of(primitive)!), primitive)!;
+            return (VectorForm)Activator.CreateInstance(typeof(VectorForm<>).MakeGenericType(VectorFunction.Of(primitive)!), primitive)!;
         }
 
         public abstract float One(float x);
@@ -216,7 +216,7 @@ public unsafe class VectorMathTests
         public abstract ulong Checksum();
     }
 
-    private sealed class Subject<F>(Unary definition) : Subject
+    private sealed class VectorForm<F>(Unary definition) : VectorForm
         where F : struct, IVectorFunction
     {
         public override float One(float x) => One<F>(x);

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Grokking.Optimisers;
+using Grokking.Properties.Arbitraries;
 using Grokking.Tensors;
 
 namespace Grokking.Properties.Optimisers;
@@ -22,14 +23,65 @@ public static class Descents
         select new AnyDescent(rate, decay, beta, beta2, start / 100.0, [.. gradients.Select(g => g / 100.0)]));
 }
 
-/// <summary>Each rule against its recurrence for a single number, written a second time and in another form.</summary>
-[Properties(Arbitrary = [typeof(Descents)])]
+/// <summary>Any rule that experiments can ask for, with settings as it declares them.</summary>
+public sealed record AnyRule(Optimiser Rule)
+{
+    public override string ToString() => $"{Rule}";
+}
+
+public static class Rules
+{
+    public static Arbitrary<AnyRule> AnyRules() => Arb.From(
+        from kind in Gen.Elements(Declared.Kinds<Optimiser>().AsEnumerable())
+        from seed in Gen.Choose(0, int.MaxValue)
+        select new AnyRule(Declared.Draw<Optimiser>(kind, new Random(seed))));
+}
+
+/// <summary>What holds for every rule; then each against its recurrence for a single number, written a second time and in another form.</summary>
+[Properties(Arbitrary = [typeof(Descents), typeof(Rules)])]
 public class OptimiserLaws
 {
     /// <summary>A few roundings per step over at most some hundred steps.</summary>
     private const double Rounding = 1e-11;
 
     private const double Epsilon = 1e-10;
+
+    [Property]
+    public void Every_coefficient_has_a_name_of_its_own_and_a_value(AnyRule any, byte step)
+    {
+        var values = Enumerable.Repeat(double.NaN, any.Rule.CoefficientNames.Length).ToArray();
+        any.Rule.WriteCoefficients(step, any.Rule.LearningRate, values);
+        Assert.All(values, value => Assert.True(double.IsFinite(value)));
+        Assert.Equal(any.Rule.CoefficientNames.Length, any.Rule.CoefficientNames.Distinct().Count());
+        Assert.Equal(any.Rule.SlotNames.Length, any.Rule.SlotNames.Distinct().Count());
+    }
+
+    [Property]
+    public void The_first_step_goes_against_the_gradient(AnyRule any, NonZeroInt gradient, int start)
+    {
+        var (w, g) = (start / 100.0, gradient.Get / 100.0);
+        var moved = Walk(any.Rule with { WeightDecay = 0 }, w, [g]);
+        Assert.True(double.IsFinite(moved));
+        Assert.Equal(-Math.Sign(g), Math.Sign(moved - w));
+    }
+
+    [Property]
+    public void Without_gradient_and_decay_or_without_a_rate_nothing_moves(AnyRule any, int start, AnyDescent descent)
+    {
+        var w = start / 100.0;
+        Assert.Equal(w, Walk(any.Rule with { WeightDecay = 0 }, w, [0, 0, 0]));
+        Assert.Equal(w, Walk(any.Rule with { LearningRate = 0 }, w, descent.Gradients));
+    }
+
+    [Property]
+    public void Each_weight_moves_by_itself(AnyRule any, AnyDescent first, AnyDescent second)
+    {
+        AnyDescent[] both = [first, second];
+        var steps = both.Min(descent => descent.Gradients.Length);
+        Dense Pair(Func<AnyDescent, double> of) => Dense.Of(Shape.Of(2), [.. both.Select(of)]);
+        var together = Walk(any.Rule, Pair(descent => descent.Start), [.. Enumerable.Range(0, steps).Select(step => Pair(descent => descent.Gradients[step]))]);
+        Assert.Equal(both.Select(descent => Walk(any.Rule, descent.Start, descent.Gradients[..steps])), together.Span.ToArray());
+    }
 
     [Property]
     public void Gradient_descent_goes_against_gradient_and_decay(AnyDescent any)
@@ -113,19 +165,23 @@ public class OptimiserLaws
         return Mean(g => g, any.Beta) / (Math.Sqrt(Mean(g => g * g, any.Beta2)) + Epsilon);
     }
 
-    private static double Walk(Optimiser rule, AnyDescent any)
+    private static double Walk(Optimiser rule, AnyDescent any) => Walk(rule, any.Start, any.Gradients);
+
+    private static double Walk(Optimiser rule, double start, ImmutableArray<double> gradients) =>
+        Walk(rule, Dense.Number(start), [.. gradients.Select(Dense.Number)]).Scalar;
+
+    private static Dense Walk(Optimiser rule, Dense weight, ImmutableArray<Dense> gradients)
     {
-        var weight = Dense.Number(any.Start);
-        ImmutableArray<Dense> slots = [.. rule.SlotNames.Select(_ => Dense.Number(0))];
+        ImmutableArray<Dense> slots = [.. rule.SlotNames.Select(_ => Tensor.Fill<Dense>(weight.Shape, 0))];
         var numbers = new double[rule.CoefficientNames.Length];
-        for (var step = 0; step < any.Gradients.Length; step++)
+        for (var step = 0; step < gradients.Length; step++)
         {
             rule.WriteCoefficients(step, rule.LearningRate, numbers);
             var coefficients = new Coefficients<Dense>(rule.CoefficientNames.Zip(numbers).ToDictionary(pair => pair.First, pair => Dense.Number(pair.Second)));
-            (weight, slots) = rule.Update(weight, Dense.Number(any.Gradients[step]), slots, coefficients);
+            (weight, slots) = rule.Update(weight, gradients[step], slots, coefficients);
         }
 
-        return weight.Scalar;
+        return weight;
     }
 
     private static void AssertClose(double expected, double actual) =>

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using Grokking.Networks;
 using Grokking.Optimisers;
+using Grokking.Properties.Arbitraries;
 using Grokking.Properties.Engine;
 using Grokking.Randomness;
 using Grokking.Tensors;
@@ -25,21 +25,16 @@ public abstract partial class ReadingLaws<T>
     /// <summary>Modulus and model width of the attention block that is trained.</summary>
     protected virtual (int Modulus, int Width) Attention => (7, 8);
 
-    public static TheoryData<string> Rules => [.. Optimisers.Keys];
-
-    private static ImmutableSortedDictionary<string, Optimiser> Optimisers { get; } = new Dictionary<string, Optimiser>
-    {
-        ["gradient descent"] = new GradientDescent { LearningRate = 0.5, WeightDecay = 0.01 },
-        ["momentum"] = new Momentum { LearningRate = 0.1, Beta = 0.9, WeightDecay = 0.01 },
-        ["Nesterov"] = new Nesterov { LearningRate = 0.1, Beta = 0.8 },
-        ["Adam"] = new Adam { LearningRate = 0.01, WeightDecay = 0.01, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-8 },
-        ["AdamW"] = new AdamW { LearningRate = 0.01, WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-8 },
-    }.ToImmutableSortedDictionary();
+    /// <summary>The rules that experiments can ask for.</summary>
+    public static TheoryData<string> Rules => [.. Declared.Kinds<Optimiser>().Select(Declared.NameOf)];
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void The_step_of_every_rule_is_the_engines_and_pure(string rule) =>
-        Follows(new(new SmallAttention(3, 2, 2), new Loss.CrossEntropy(), Optimisers[rule], new(2), null), steps: 3);
+    public void The_step_of_every_rule_is_the_engines_and_pure(string rule)
+    {
+        var kind = Declared.Kinds<Optimiser>().Single(kind => Declared.NameOf(kind) == rule);
+        Follows(new(new SmallAttention(3, 2, 2), new Loss.CrossEntropy(), Declared.Draw<Optimiser>(kind, new Random(1)), new(2), null), steps: 3);
+    }
 
     [Fact]
     public void Training_the_quadratic_network_stays_with_the_engine()
@@ -53,7 +48,8 @@ public abstract partial class ReadingLaws<T>
     public void Training_a_block_of_attention_stays_with_the_engine()
     {
         var (p, width) = Attention;
-        Trains(new(new SmallAttention(p, 2, width), new Loss.CrossEntropy(), Optimisers["AdamW"], new(5), null));
+        var rule = new AdamW { LearningRate = 0.01, WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-8 };
+        Trains(new(new SmallAttention(p, 2, width), new Loss.CrossEntropy(), rule, new(5), null));
     }
 
     /// <summary>Some steps at once and in two parts: the same bits, near the engine's, and the beginning is left alone.</summary>

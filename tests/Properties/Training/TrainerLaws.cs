@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Grokking.Networks;
 using Grokking.Optimisers;
+using Grokking.Properties.Arbitraries;
 using Grokking.Randomness;
 using Grokking.Training;
 
@@ -22,33 +23,27 @@ public static class Runs
 {
     public static Arbitrary<AnyRun> AnyRuns() => Arb.From(
         from p in Gen.Elements(2, 3, 5, 6, 7, 11)
-        from width in Gen.Elements(1, 4, 9, 16)
-        from activation in Gen.Elements(Activation.Monomial, Activation.Monomial, Activation.Absolute, Activation.Relu, Activation.Gelu)
-        from dropout in Gen.Elements(0, 0, 0.4)
-        from normalisation in Gen.Elements(Normalisation.None, Normalisation.None, Normalisation.Batch)
-        from optimiser in Gen.Elements(Optimisers)
+        from network in Gen.Elements(Declared.Kinds<INetwork>().AsEnumerable())
+        from optimiser in Gen.Elements(Declared.Kinds<Optimiser>().AsEnumerable())
+        from settings in Gen.Choose(0, int.MaxValue)
         from crossEntropy in Gen.Elements(false, true)
         from warmup in Gen.Elements(0L, 3L)
         from batch in Gen.Elements<int?>(null, 1, 3)
         from precision in Gen.Elements(Precision.Single, Precision.Double)
         from seed in Gen.Choose(0, 1000)
         let train = (p * p * 2) / 3
+        let random = new Random(settings)
         select new AnyRun(
-            new(new QuadraticNetwork(p, 2, width) { Activation = activation, Dropout = dropout, Normalisation = normalisation }, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), optimiser, new(warmup), batch is > 0 && batch > train ? train : batch),
+            new(
+                Declared.Draw<INetwork>(network, random, ("Modulus", p), ("Operands", 2)),
+                crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(),
+                Declared.Draw<Optimiser>(optimiser, random),
+                new(warmup),
+                batch is > 0 && batch > train ? train : batch),
             Sum(p, 0, train),
             Sum(p, train, p * p),
             precision,
             (ulong)seed));
-
-    private static Optimiser[] Optimisers { get; } =
-    [
-        new GradientDescent { LearningRate = 2 },
-        new GradientDescent { LearningRate = 2, WeightDecay = 0.01 },
-        new Momentum { LearningRate = 1, Beta = 0.9, WeightDecay = 0.01 },
-        new Nesterov { LearningRate = 1, Beta = 0.8 },
-        new Adam { LearningRate = 0.05, WeightDecay = 0.01, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-10 },
-        new AdamW { LearningRate = 0.1, WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-10 },
-    ];
 
     private static Samples Sum(int p, int from, int to)
     {

@@ -26,6 +26,9 @@ internal static class RunFiles
     /// <summary>The steps of a run's metrics.</summary>
     public static long?[] Steps(RunDirectory run) => ParquetTable.Open(run.Metrics).Longs("step");
 
+    /// <summary>A column of a run's metrics; NaN where it has no number.</summary>
+    public static double[] Column(RunDirectory run, string name) => [.. ParquetTable.Open(run.Metrics).Doubles(name).Select(value => value ?? double.NaN)];
+
     /// <summary>The newest checkpoint's file.</summary>
     public static string Newest(RunDirectory run) => Directory.GetFiles(run.Checkpoints, "step-*.safetensors").Order(StringComparer.Ordinal).Last();
 
