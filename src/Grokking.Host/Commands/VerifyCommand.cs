@@ -6,7 +6,7 @@ using Grokking.Training;
 
 namespace Grokking.Host.Commands;
 
-/// <summary><c>verify</c>: checks the algebraic facts exhaustively, on every pair of operands.</summary>
+/// <summary><c>verify</c>: checks the algebraic facts exhaustively, on every pair of operands; or says what a learning rate will do.</summary>
 internal static class VerifyCommand
 {
     private const int DefaultModulus = 23;
@@ -17,19 +17,27 @@ internal static class VerifyCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommonOptions common, Terminal terminal)
     {
-        Option<long?> modulus = NumberOption.Create("--modulus", 2, LargestModulus, $"Checks one modulus (default: {DefaultModulus}).", "P");
+        Option<long?> modulus = NumberOption.Create("--modulus", 2, LargestModulus, $"Checks one modulus (default: {DefaultModulus}; with a rate 97).", "P");
         Option<long?> upTo = NumberOption.Create("--up-to", 2, LargestModulus, "Checks every modulus from 2 on, prime or not.", "P");
-        var command = new Command("verify", "Checks algebraic facts, such as that a network with known weights is always right.")
+        var rate = new RateOptions(modulus);
+        var command = new Command("verify", "Checks algebraic facts, such as that a network with known weights is always right; or a learning rate.")
         {
             modulus, upTo, common.Json,
         };
+        foreach (Option option in rate.All)
+            command.Options.Add(option);
+        command.Validators.Add(rate.Check);
         command.Validators.Add(result =>
         {
             if (result.GetResult(modulus) is not null && result.GetResult(upTo) is not null)
                 result.AddError("--modulus and --up-to exclude each other; give one of them.");
+            if (result.GetResult(upTo) is not null && rate.All.Any(option => result.GetResult(option) is { Implicit: false }))
+                result.AddError("--up-to checks facts, and a rate belongs to one modulus; give --modulus.");
         });
         command.SetAction(parsed =>
         {
+            if (rate.Of(parsed) is { } question)
+                return RateReport.Write(question, parsed.GetValue(common.Json), terminal);
             IEnumerable<int> moduli = parsed.GetValue(upTo) is { } last
                 ? Enumerable.Range(2, (int)last - 1)
                 : [(int)(parsed.GetValue(modulus) ?? DefaultModulus)];
