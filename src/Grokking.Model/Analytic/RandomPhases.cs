@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grokking.Networks;
 using Grokking.Randomness;
+using Grokking.Tensors;
 
 namespace Grokking.Analytic;
 
@@ -52,14 +53,48 @@ public static class RandomPhases
         return 4.0 / width;
     }
 
+    /// <summary>
+    /// A draw's weights under another activation (arXiv 2301.02679, Appendix B, Fig. 6). They are made for the square: what is wanted of them
+    /// elsewhere is the accuracy, while the outputs' scale, and with it the squared error, is another.
+    /// </summary>
+    /// <param name="activation">φ.</param>
+    /// <param name="degree">n of a monomial.</param>
+    /// <param name="amplitude">How large the argument of φ is; without effect where φ is homogeneous.</param>
+    /// <param name="solution">The weights, of any draw.</param>
+    public static AnalyticSolution Under(Activation activation, int degree, HiddenAmplitude amplitude, AnalyticSolution solution)
+    {
+        ArgumentNullException.ThrowIfNull(solution);
+        var network = solution.Network with { Activation = activation, Degree = degree };
+        // The forward pass divides by √D where φ is not homogeneous.
+        var scale = amplitude == HiddenAmplitude.Unit ? Math.Sqrt(network.InputSize) / Amplitude(network.Modulus) : 1;
+        return solution with
+        {
+            Name = $"{solution.Name}_{activation.ToString().ToLowerInvariant()}",
+            Network = network,
+            Weights = solution.Weights.With<Dense>([Tensor.Scale(solution.Weights["w1"], scale), solution.Weights["w2"]]),
+        };
+    }
+
     private static ImmutableArray<Wave> Waves(int modulus, int width, RandomKey key)
     {
         var phases = key.Split(RandomPurpose.Phases);
-        var amplitude = Math.Cbrt(4.0 * modulus);
+        var amplitude = Amplitude(modulus);
         return
         [
             .. Enumerable.Range(0, width).Select(k => new Wave(
                 modulus, k % modulus, phases.Uniform((ulong)(2 * k)), phases.Uniform((ulong)((2 * k) + 1)), amplitude, amplitude)),
         ];
     }
+
+    private static double Amplitude(int modulus) => Math.Cbrt(4.0 * modulus);
+}
+
+/// <summary>How large the arguments of an activation are that the solution was not made for.</summary>
+public enum HiddenAmplitude
+{
+    /// <summary>φ((4p)^(1/3) (cos + cos)/√D), as the network's forward pass has it: arguments of about 1 at p = 97.</summary>
+    Solution,
+
+    /// <summary>φ(cos + cos), as with the weights of amplitude 1 that the source prints.</summary>
+    Unit,
 }

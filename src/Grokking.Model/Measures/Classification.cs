@@ -56,7 +56,8 @@ public static class Classification
         return logits[label] - best;
     }
 
-    private static int ArgMax(ReadOnlySpan<double> logits)
+    /// <summary>The place of the largest logit, the lowest among equals.</summary>
+    internal static int ArgMax(ReadOnlySpan<double> logits)
     {
         var (best, place) = (double.NegativeInfinity, 0);
         for (var q = 0; q < logits.Length; q++)
