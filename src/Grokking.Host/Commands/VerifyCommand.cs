@@ -58,7 +58,7 @@ internal static class VerifyCommand
 
         int failed = facts.Count(fact => !fact.Holds);
         terminal.Table(
-            ["modulus", "neurons", "precision", "accuracy", "expected", "margin", "predicted", "holds", "fact"],
+            ["modulus", "neurons", "precision", "accuracy", "expected", "margin", "predicted", "squared error", "predicted", "holds", "fact"],
             facts.Select(Row),
             asTalk: json);
         terminal.Say(failed == 0 ? $"All {facts.Count} facts hold." : $"{failed} of {facts.Count} facts do not hold.");
@@ -87,6 +87,8 @@ internal static class VerifyCommand
         fact.ExpectedAccuracy.ToString("P2", CultureInfo.InvariantCulture),
         fact.Margin.ToString("g6", CultureInfo.InvariantCulture),
         fact.PredictedMargin.ToString("g6", CultureInfo.InvariantCulture),
+        fact.MeanSquaredError.ToString("g5", CultureInfo.InvariantCulture),
+        fact.PredictedMeanSquaredError.ToString("g5", CultureInfo.InvariantCulture),
         fact.Holds ? "yes" : "NO",
         fact.Statement,
     ];

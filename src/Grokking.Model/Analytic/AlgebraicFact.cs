@@ -13,6 +13,8 @@ namespace Grokking.Analytic;
 /// <param name="Accuracy">The share seen.</param>
 /// <param name="PredictedMargin">The smallest difference between the output at the right place and the best other one, as derived.</param>
 /// <param name="Margin">The smallest difference seen.</param>
+/// <param name="PredictedMeanSquaredError">The mean squared error against the one-hot answers, as derived.</param>
+/// <param name="MeanSquaredError">The one seen.</param>
 public sealed record AlgebraicFact(
     string Name,
     string Statement,
@@ -23,14 +25,21 @@ public sealed record AlgebraicFact(
     double ExpectedAccuracy,
     double Accuracy,
     double PredictedMargin,
-    double Margin)
+    double Margin,
+    double PredictedMeanSquaredError,
+    double MeanSquaredError)
 {
     /// <summary>How far a margin in float64 may lie from the predicted one.</summary>
     public const double MarginTolerance = 1e-9;
 
+    /// <summary>How far a mean squared error in float64 may lie from the predicted one; outputs that are one-hot leave about 1e-28.</summary>
+    public const double ErrorTolerance = 1e-12;
+
     /// <summary>
-    /// Whether every answer is as expected and, in float64, the margin is the predicted one to within <see cref="MarginTolerance"/>. In float32,
-    /// where the outputs carry errors up to about 1e-6, only the answers count.
+    /// Whether every answer is as expected and, in float64, margin and mean squared error are the predicted ones to within
+    /// <see cref="MarginTolerance"/> and <see cref="ErrorTolerance"/>. In float32, where the outputs carry errors up to about 1e-6, only the answers count.
     /// </summary>
-    public bool Holds => Accuracy == ExpectedAccuracy && (Precision == Precision.Single || Math.Abs(Margin - PredictedMargin) <= MarginTolerance);
+    public bool Holds => Accuracy == ExpectedAccuracy
+        && (Precision == Precision.Single
+            || (Math.Abs(Margin - PredictedMargin) <= MarginTolerance && Math.Abs(MeanSquaredError - PredictedMeanSquaredError) <= ErrorTolerance));
 }

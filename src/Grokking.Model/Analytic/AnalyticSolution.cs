@@ -62,6 +62,23 @@ public abstract record Prediction
         }
     }
 
+    /// <summary>The mean squared error that these outputs have against the one-hot answers of samples.</summary>
+    internal double MeanSquaredError(Batch samples, int modulus)
+    {
+        var (xs, ys, labels) = (Pairs.Known(samples.Operands[0]), Pairs.Known(samples.Operands[1]), Pairs.Known(samples.Labels));
+        var sum = 0.0;
+        for (var sample = 0; sample < labels.Length; sample++)
+        {
+            for (var q = 0; q < modulus; q++)
+            {
+                var error = Output(xs[sample], ys[sample], q) - (q == labels[sample] ? 1 : 0);
+                sum += error * error;
+            }
+        }
+
+        return sum / ((double)labels.Length * modulus);
+    }
+
     /// <summary>The outputs scatter around these with the draw of random phases.</summary>
     public sealed record Mean : Prediction
     {

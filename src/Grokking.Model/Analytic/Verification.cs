@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grokking.Arithmetic;
-using Grokking.Measures;
 using Grokking.Training;
 
 namespace Grokking.Analytic;
@@ -24,6 +23,9 @@ public static class Verification
         yield return new("x + y by six neurons of one frequency", BalancedPhases.OneFrequency(p, 1), 1);
         yield return new("x + y by six neurons for each of half the frequencies", BalancedPhases.HalfTheFrequencies(p), 1);
         yield return new("x + y by six neurons for each frequency", BalancedPhases.AllFrequencies(p), 1);
+        yield return new("x + y by six neurons for each of half the frequencies and a constant one", BalancedPhases.HalfAndConstant(p), 1);
+        ImmutableArray<int> triple = [.. Enumerable.Range(0, p).Select(y => modulus.Multiply(3 % p, y))];
+        yield return new("x^2 + 3 * y by functions of the operands", Compositions.OfFunctions(square, triple, BalancedPhases.HalfAndConstant(p)), 1);
         if (modulus.IsPrime)
         {
             yield return new("x * y by discrete logarithms", LogarithmicPhases.Multiplication(p), 1);
@@ -43,9 +45,8 @@ public static class Verification
     private static AlgebraicFact Check(Claim claim, Precision precision)
     {
         var solution = claim.Solution;
-        var logits = precision == Precision.Double
-            ? ForwardPass<double>.Logits(solution.Network, solution.Weights, solution.Samples)
-            : ForwardPass<float>.Logits(solution.Network, solution.Weights, solution.Samples);
+        var score = AnalyticScore.Of(solution, precision);
+        var predicted = (Prediction.Exact)solution.Prediction;
         return new(
             solution.Name,
             claim.Statement,
@@ -54,9 +55,11 @@ public static class Verification
             precision,
             solution.Samples.Size,
             claim.Accuracy,
-            Classification.Accuracy(solution.Labels, logits),
-            ((Prediction.Exact)solution.Prediction).Margin,
-            Classification.Margin(solution.Labels, logits));
+            score.Accuracy,
+            predicted.Margin,
+            score.Margin,
+            predicted.MeanSquaredError(solution.Samples, solution.Network.Modulus),
+            score.MeanSquaredError);
     }
 
     private sealed record Claim(string Statement, AnalyticSolution Solution, double Accuracy);

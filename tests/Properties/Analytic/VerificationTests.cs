@@ -20,8 +20,34 @@ public sealed class VerificationTests
         Assert.Equal(6, widths["one_frequency"]);
         Assert.Equal(modulus % 2 == 1 ? 3 * (modulus - 1) : 3 * modulus, widths["half_the_frequencies"]);
         Assert.Equal(6 * modulus, widths["all_frequencies"]);
+        Assert.Equal((6 * (modulus / 2)) + 1, widths["half_and_constant"]);
+        Assert.Equal((6 * (modulus / 2)) + 1, widths["half_and_constant_of_functions"]);
         Assert.Equal(Arbitraries.Moduli.IsPrime(modulus), widths.ContainsKey("multiplication"));
         Assert.Equal((6 * (modulus - 1)) + 2, widths.GetValueOrDefault("multiplication", (6 * (modulus - 1)) + 2));
+    }
+
+    /// <summary>Of the outputs' closed forms: (p/2 − 1)/p for a cosine, 1/(p (p − 1)) without the mean, 0 for one-hot outputs.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(23)]
+    public void Squared_errors_are_those_of_the_derivation(int modulus)
+    {
+        var facts = Verification.Check(modulus).Where(fact => fact.Precision == Precision.Double).ToDictionary(fact => fact.Name, fact => fact);
+        double p = modulus;
+        Assert.Equal(((p / 2) - 1) / p, facts["one_frequency"].PredictedMeanSquaredError, 1e-12);
+        if (modulus % 2 == 1)
+        {
+            Assert.Equal(1 / (p * (p - 1)), facts["half_the_frequencies"].PredictedMeanSquaredError, 1e-12);
+        }
+
+        Assert.All(["all_frequencies", "half_and_constant", "half_and_constant_of_functions"], name =>
+        {
+            Assert.Equal(0, facts[name].PredictedMeanSquaredError);
+            Assert.True(facts[name].MeanSquaredError < 1e-25);
+        });
+        Assert.All(facts.Values, fact => Assert.False((fact with { MeanSquaredError = fact.PredictedMeanSquaredError + 1e-9 }).Holds));
     }
 
     [Fact]
