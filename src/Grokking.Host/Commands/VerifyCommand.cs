@@ -20,9 +20,14 @@ internal static class VerifyCommand
         Option<long?> modulus = NumberOption.Create("--modulus", 2, LargestModulus, $"Checks one modulus (default: {DefaultModulus}; with a rate 97).", "P");
         Option<long?> upTo = NumberOption.Create("--up-to", 2, LargestModulus, "Checks every modulus from 2 on, prime or not.", "P");
         var rate = new RateOptions(modulus);
-        var command = new Command("verify", "Checks algebraic facts, such as that a network with known weights is always right; or a learning rate.")
+        var task = new Option<string?>("--task")
         {
-            modulus, upTo, common.Json,
+            Description = "Says of a formula instead whether it has the form h(g1(x) + g2(y)) that is conjectured to be learnable, with the form or a proof.",
+            HelpName = "FORMULA",
+        };
+        var command = new Command("verify", "Checks algebraic facts, such as that a network with known weights is always right; or a learning rate, or a task's form.")
+        {
+            modulus, upTo, task, common.Json,
         };
         foreach (Option option in rate.All)
             command.Options.Add(option);
@@ -33,6 +38,8 @@ internal static class VerifyCommand
                 result.AddError("--modulus and --up-to exclude each other; give one of them.");
             if (result.GetResult(upTo) is not null && rate.All.Any(option => result.GetResult(option) is { Implicit: false }))
                 result.AddError("--up-to checks facts, and a rate belongs to one modulus; give --modulus.");
+            if (result.GetResult(task) is not null && rate.All.Any(option => result.GetResult(option) is { Implicit: false }))
+                result.AddError("--task asks about a formula and a rate about training; ask one at a time.");
         });
         command.SetAction(parsed =>
         {
@@ -41,7 +48,9 @@ internal static class VerifyCommand
             IEnumerable<int> moduli = parsed.GetValue(upTo) is { } last
                 ? Enumerable.Range(2, (int)last - 1)
                 : [(int)(parsed.GetValue(modulus) ?? DefaultModulus)];
-            return Verify([.. moduli], parsed.GetValue(common.Json), terminal);
+            return parsed.GetValue(task) is { } formula
+                ? VerifyTask.Run(formula, [.. moduli], parsed.GetValue(common.Json), terminal)
+                : Verify([.. moduli], parsed.GetValue(common.Json), terminal);
         });
         return command;
     }

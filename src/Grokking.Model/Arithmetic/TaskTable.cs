@@ -30,6 +30,21 @@ public sealed class TaskTable
     /// <summary>p^K entries: a residue, or <see cref="Undefined"/>.</summary>
     public ImmutableArray<int> Values { get; }
 
+    /// <summary>A table of two operands that need not come from a formula.</summary>
+    /// <param name="modulus">p.</param>
+    /// <param name="values">p^2 entries, the value at (n, m) at p n + m: a residue, or <see cref="Undefined"/>.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="ArgumentException">There are not p^2 entries, or one of them is neither.</exception>
+    public static TaskTable Of(Modulus modulus, ImmutableArray<int> values)
+    {
+        ArgumentNullException.ThrowIfNull(modulus);
+        if (values.Length != (long)modulus.Value * modulus.Value || values.Any(value => value < Undefined || value >= modulus.Value))
+        {
+            throw new ArgumentException($"A table modulo {modulus} has its square of entries from {Undefined} to one below it.", nameof(values));
+        }
+        return new TaskTable(modulus, 2, values);
+    }
+
     /// <summary>The value of a two-operand task.</summary>
     /// <param name="x">The first operand, a residue.</param>
     /// <param name="y">The second operand, a residue.</param>
