@@ -60,6 +60,7 @@ internal static class GrokkingCommand
             ControlCommands.CreateCancel(common, terminal),
             ValidateCommand.Create(common, terminal),
             VerifyCommand.Create(common, terminal),
+            ReproduceCommand.Create(common, terminal),
             FiguresCommand.Create(common, terminal),
             SweepCommand.Create(common, terminal),
             BenchCommand.Create(common, terminal),

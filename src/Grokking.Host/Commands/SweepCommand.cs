@@ -74,7 +74,7 @@ internal static class SweepCommand
             return options.Plan(parsed, name, settings);
         return options.AreGiven(parsed)
             ? Result.Failure<PlannedSweep>(
-                $"'{name}' is planned already, and a plan is immutable; --vary, --set and --seeds make a new one from an experiment or a sweep preset.")
+                $"'{name}' is planned already, and a plan is immutable; --vary, --set, --seeds and --quick make a new one from an experiment or a sweep preset.")
             : catalogue.Find(name);
     }
 

@@ -34,6 +34,11 @@ internal sealed class SweepOptions
         HelpName = "DIR",
     });
 
+    private readonly Option<bool> quick = new("--quick")
+    {
+        Description = "Takes the sweep's quick variant: fewer seeds, points and steps.",
+    };
+
     /// <summary><c>--unmeasured</c>.</summary>
     public Option<bool> Unmeasured { get; } = new("--unmeasured")
     {
@@ -43,13 +48,13 @@ internal sealed class SweepOptions
     /// <summary>Gives them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { vary, set, seeds, output, Unmeasured })
+        foreach (Option option in new Option[] { vary, set, seeds, quick, output, Unmeasured })
             command.Add(option);
     }
 
     /// <summary>Whether any of those was given that decide what is planned.</summary>
     public bool AreGiven(ParseResult parsed) =>
-        new Option[] { vary, set, seeds, output }.Any(option => parsed.GetResult(option) is { Implicit: false });
+        new Option[] { vary, set, seeds, quick, output }.Any(option => parsed.GetResult(option) is { Implicit: false });
 
     /// <summary>Plans and publishes.</summary>
     /// <param name="parsed">The command line.</param>
@@ -61,6 +66,7 @@ internal sealed class SweepOptions
                 Seeds(parsed).Bind(list => Contradiction(changes, axes) is { } twice
                     ? Result.Failure<PlannedSweep>(twice)
                     : SweepReader.Find(name)
+                        .Bind(definition => parsed.GetValue(quick) ? definition.Quickened() : Result.Success(definition))
                         .Map(definition => definition.With(changes, axes, list.IsEmpty ? null : list))
                         .Bind(SweepPlanner.Plan)
                         .Bind(plan => Publish(plan, parsed.GetValue(output), settings)))));
@@ -82,7 +88,8 @@ internal sealed class SweepOptions
             : null;
     }
 
-    private static Result<ImmutableArray<T>> All<T>(IEnumerable<Result<T>> results)
+    /// <summary>All results, or the first reason why one is missing.</summary>
+    public static Result<ImmutableArray<T>> All<T>(IEnumerable<Result<T>> results)
     {
         Result<T>[] all = [.. results];
         return all.OfType<Result<T>.Failure>().FirstOrDefault() is { } wrong

@@ -125,8 +125,8 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
         };
     }
 
-    // Grouped by reason: ten thousand runs that found the same full disk are one sentence.
-    private static IEnumerable<string> Reasons(IEnumerable<RunEnd> ends)
+    /// <summary>Why runs failed, grouped by reason: ten thousand runs that found the same full disk are one sentence.</summary>
+    public static IEnumerable<string> Reasons(IEnumerable<RunEnd> ends)
     {
         (string Reason, string[] Runs)[] groups =
         [

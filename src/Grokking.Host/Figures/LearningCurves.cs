@@ -15,12 +15,12 @@ internal static class LearningCurves
     private static readonly Look Train = Palette.At(0);
     private static readonly Look Test = Palette.At(1);
 
-    /// <summary>An SVG document from the metrics of a run.</summary>
+    /// <summary>The picture of a run's metrics.</summary>
     /// <param name="metrics">The run's metrics, ascending by step.</param>
     /// <param name="title">The heading.</param>
     /// <param name="modulus">p: chance accuracy and the loss of a zero output (for mean squared error) are both 1/p.</param>
     /// <param name="zeroLoss">The loss of a network that has learnt nothing, and the words for it.</param>
-    public static string Draw(ParquetTable metrics, string title, int modulus, (double Value, string Words) zeroLoss)
+    public static Figure Of(ParquetTable metrics, string title, int modulus, (double Value, string Words) zeroLoss)
     {
         double[] steps = [.. metrics.Longs("step").Select(step => (double)step!.Value)];
         ImmutableArray<Point> Points(string column, double divisor = 1) =>
@@ -50,7 +50,7 @@ internal static class LearningCurves
         }
 
         panels[^1] = panels[^1] with { Horizontal = x with { Label = "step (optimiser updates)" } };
-        return new Figure("curves", title, "", Description(panels, moments), [.. panels]) { Width = 860 }.Draw(whole: true);
+        return new Figure("curves", title, "", Description(panels, moments), [.. panels]) { Width = 860 };
     }
 
     /// <summary>

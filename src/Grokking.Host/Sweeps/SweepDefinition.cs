@@ -11,6 +11,28 @@ namespace Grokking.Host.Sweeps;
 /// <param name="Seeds">The seeds; empty for the base experiment's own.</param>
 internal sealed record SweepDefinition(string Name, string Source, string Base, ImmutableArray<SeriesDefinition> Series, ImmutableArray<long> Seeds)
 {
+    /// <summary>What its quick variant has in place of its own; null where it has none.</summary>
+    public QuickDefinition? Quick { get; init; }
+
+    /// <summary>The quick variant: what it says about all series, then what it says about each, after all that the definition says.</summary>
+    /// <returns>The definition, or the sentence that says that there is none.</returns>
+    public Result<SweepDefinition> Quickened()
+    {
+        if (Quick is not { } quick)
+            return Result.Failure<SweepDefinition>($"The sweep {Name} has no quick variant; its file would say so under \"quick\".");
+        SweepDefinition all = With(quick.Changes, quick.Axes, quick.Seeds.IsEmpty ? null : quick.Seeds);
+        return Result.Success(all with
+        {
+            Quick = null,
+            Series =
+            [
+                .. all.Series.Select(series => quick.Series.FirstOrDefault(each => each.Name == series.Name) is { } own
+                    ? series.With(own.Changes, own.Axes)
+                    : series),
+            ],
+        });
+    }
+
     /// <summary>An experiment with nothing varied.</summary>
     public static SweepDefinition Of(string name, string experiment) => new(name, "", experiment, [new("", [], [])], []);
 
@@ -20,23 +42,32 @@ internal sealed record SweepDefinition(string Name, string Source, string Base, 
     /// <param name="seeds">The seeds; null for those of the definition.</param>
     public SweepDefinition With(ImmutableArray<Change> changes, ImmutableArray<Axis> axes, ImmutableArray<long>? seeds) => this with
     {
-        Series =
-        [
-            .. Series.Select(series => series with
-            {
-                Changes = [.. series.Changes, .. changes],
-                Axes = [.. Axis.Merged(series.Axes, axes).Where(axis => changes.All(change => change.Path != axis.Path))],
-            }),
-        ],
+        Series = [.. Series.Select(series => series.With(changes, axes))],
         Seeds = seeds ?? Seeds,
     };
 }
+
+/// <summary>What a quick variant of a sweep has in place of its own: fewer seeds, points and steps, by which its question is still answered.</summary>
+/// <param name="Changes">Settings of all series.</param>
+/// <param name="Axes">What is varied in all series.</param>
+/// <param name="Series">Settings and axes of single series, by the names that these have in the sweep.</param>
+/// <param name="Seeds">The seeds; empty for those of the sweep.</param>
+internal sealed record QuickDefinition(
+    ImmutableArray<Change> Changes, ImmutableArray<Axis> Axes, ImmutableArray<SeriesDefinition> Series, ImmutableArray<long> Seeds);
 
 /// <summary>A curve of the figure to come: the base experiment with some settings of its own.</summary>
 /// <param name="Name">Its name; the empty string where the sweep has only one.</param>
 /// <param name="Changes">Settings, applied in order.</param>
 /// <param name="Axes">What is varied.</param>
-internal sealed record SeriesDefinition(string Name, ImmutableArray<Change> Changes, ImmutableArray<Axis> Axes);
+internal sealed record SeriesDefinition(string Name, ImmutableArray<Change> Changes, ImmutableArray<Axis> Axes)
+{
+    /// <summary>The series with settings and axes that come last; what is set is varied no more.</summary>
+    public SeriesDefinition With(ImmutableArray<Change> changes, ImmutableArray<Axis> axes) => this with
+    {
+        Changes = [.. Changes, .. changes],
+        Axes = [.. Axis.Merged(Axes, axes).Where(axis => changes.All(change => change.Path != axis.Path))],
+    };
+}
 
 /// <summary>A setting and the values that it takes.</summary>
 /// <param name="Path">The setting, such as <c>split.trainFraction</c>.</param>

@@ -8,7 +8,7 @@ namespace Grokking.Host.Sweeps;
 
 /// <summary>
 /// Reads a sweep file, strictly: <c>name</c>, <c>source</c>, <c>base</c> (an experiment or a preset's name), <c>set</c> and <c>vary</c>
-/// (path to value or values), <c>series</c> (each with a <c>name</c>, <c>set</c>, <c>vary</c>), <c>seeds</c>.
+/// (path to value or values), <c>series</c> (each with a <c>name</c>, <c>set</c>, <c>vary</c>), <c>seeds</c>, and <c>quick</c> with the last four once more.
 /// </summary>
 internal static class SweepReader
 {
@@ -65,15 +65,37 @@ internal static class SweepReader
         string experiment = Base(root.Value("base"), errors);
         ImmutableArray<Change> changes = Changes(root.Value("set"), "set", errors);
         ImmutableArray<Axis> axes = Axes(root.Value("vary"), "vary", errors);
-        ImmutableArray<SeriesDefinition> series = Series(root.Value("series"), errors);
+        ImmutableArray<SeriesDefinition> series = root.Value("series") is { } several ? Series(several, "series", errors) : [new("", [], [])];
         ImmutableArray<long> seeds = root.Value("seeds") is { } list ? Take(SeedList.Read("the list", list), "seeds", errors) : [];
+        QuickDefinition? quick = root.Value("quick") is { } section ? Quick(new JsonSection(section, "quick", errors), [.. series.Select(each => each.Name)], errors) : null;
         root.Close();
         return new(
             name,
             source,
             experiment,
             [.. series.Select(each => each with { Changes = [.. changes, .. each.Changes], Axes = Axis.Merged(axes, each.Axes) })],
-            seeds);
+            seeds)
+        {
+            Quick = quick,
+        };
+    }
+
+    private static QuickDefinition Quick(JsonSection section, string[] names, List<ConfigurationError> errors)
+    {
+        var quick = new QuickDefinition(
+            Changes(section.Value("set"), "quick.set", errors),
+            Axes(section.Value("vary"), "quick.vary", errors),
+            section.Value("series") is { } several ? Series(several, "quick.series", errors) : [],
+            section.Value("seeds") is { } list ? Take(SeedList.Read("the list", list), "quick.seeds", errors) : []);
+        section.Close();
+        if (quick.Series.FirstOrDefault(series => !names.Contains(series.Name)) is { } stranger)
+        {
+            string nearest = NearestName.To(stranger.Name, names);
+            string guess = nearest.Length == 0 ? "" : $"; did you mean \"{nearest}\"?";
+            errors.Add(new ConfigurationError("quick.series", $"has the name \"{stranger.Name}\", which no series of the sweep has{guess}", "it may only name those"));
+        }
+
+        return quick;
     }
 
     private static string Base(JsonElement? value, List<ConfigurationError> errors)
@@ -97,30 +119,28 @@ internal static class SweepReader
         }
     }
 
-    private static ImmutableArray<SeriesDefinition> Series(JsonElement? value, List<ConfigurationError> errors)
+    private static ImmutableArray<SeriesDefinition> Series(JsonElement list, string place, List<ConfigurationError> errors)
     {
-        if (value is not { } list)
-            return [new("", [], [])];
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0 or > SweepLimits.Series)
         {
             string words = $"it must be a list of 1 to {SweepLimits.Series} objects with a name, set and vary";
-            errors.Add(new ConfigurationError("series", "cannot be read", words));
+            errors.Add(new ConfigurationError(place, "cannot be read", words));
             return [];
         }
 
         var series = new List<SeriesDefinition>();
         foreach ((int i, JsonElement element) in list.EnumerateArray().Index())
         {
-            var section = new JsonSection(element, $"series[{i}]", errors);
+            var section = new JsonSection(element, $"{place}[{i}]", errors);
             series.Add(new(
                 section.Text("name"),
-                Changes(section.Value("set"), $"series[{i}].set", errors),
-                Axes(section.Value("vary"), $"series[{i}].vary", errors)));
+                Changes(section.Value("set"), $"{place}[{i}].set", errors),
+                Axes(section.Value("vary"), $"{place}[{i}].vary", errors)));
             section.Close();
         }
 
         foreach (string twice in series.GroupBy(each => each.Name).Where(group => group.Count() > 1).Select(group => group.Key))
-            errors.Add(new ConfigurationError("series", $"has the name \"{twice}\" twice", "each series must have a name of its own"));
+            errors.Add(new ConfigurationError(place, $"has the name \"{twice}\" twice", "each series must have a name of its own"));
         return [.. series];
     }
 

@@ -141,6 +141,9 @@ public class PlanTests
     [InlineData("""{ "name": "a", "base": "gromov/quick", "vary": [] }""", "vary is []")]
     [InlineData("""{ "name": "a", "base": "gromov/quick", "series": [] }""", "series cannot be read")]
     [InlineData("""{ "name": "a", "base": "gromov/quick", "series": [{ "name": "x" }, { "name": "x" }] }""", "has the name \"x\" twice")]
+    [InlineData("""{ "name": "a", "base": "gromov/quick", "quick": [] }""", "quick is []")]
+    [InlineData("""{ "name": "a", "base": "gromov/quick", "quick": { "seeds": "5-1" } }""", "quick.seeds")]
+    [InlineData("""{ "name": "a", "base": "gromov/quick", "series": [{ "name": "adam" }], "quick": { "series": [{ "name": "adan" }] } }""", "did you mean \"adam\"?")]
     [InlineData("""{ "name": "a", "base": "gromov/quick", "seeds": "5-1" }""", "has no seed")]
     [InlineData("""{ "name": "a", "base": "gromov/quick", "seeds": {} }""", "it must be a list of integers")]
     [InlineData("""{ "name": "a", "base": "gromov/quick", }""", "one too many")]
@@ -155,7 +158,10 @@ public class PlanTests
         Assert.All(new SweepPresets(root).All, preset =>
         {
             string text = File.ReadAllText(preset.Path);
-            SweepPlan plan = SweepReader.Read(preset.Name, text).Bind(SweepPlanner.Plan).OrThrow();
+            SweepDefinition definition = SweepReader.Read(preset.Name, text).OrThrow();
+            SweepPlan plan = SweepPlanner.Plan(definition).OrThrow();
+            if (definition.Quick is not null)
+                Assert.True(Steps(definition.Quickened().Bind(SweepPlanner.Plan).OrThrow()) < Steps(plan), $"{preset.Name}: the quick variant is not quicker");
             Assert.Equal(preset.Name, plan.Name);
             // The rate of plain descent, taken over by momentum as it stands, is ten times too large for clean curves; the paper compares just that.
             Assert.All(plan.Points.Where(point => point.Series != "momentumSameRate"), point => Assert.Empty(PhysicsGuards.Warnings(point.Settings())));
@@ -165,18 +171,45 @@ public class PlanTests
     }
 
     [Fact]
+    public void A_quick_variant_comes_last_first_for_all_series_and_then_for_those_that_it_names()
+    {
+        SweepDefinition definition = SweepReader.Read("file", """
+            {
+              "name": "a", "base": "gromov/quick", "set": { "budget.steps": 100 }, "vary": { "network.width": [50, 60] },
+              "series": [{ "name": "x", "set": { "budget.steps": 90 } }, { "name": "y", "vary": { "split.trainFraction": [0.5, 0.6] } }],
+              "seeds": "0-4",
+              "quick": { "set": { "budget.steps": 20 }, "series": [{ "name": "y", "set": { "budget.steps": 10, "network.width": 40 } }], "seeds": "3" }
+            }
+            """).OrThrow();
+
+        SweepPlan plan = SweepPlanner.Plan(definition.Quickened().OrThrow()).OrThrow();
+
+        Assert.Equal(["x, network.width=50", "x, network.width=60", "y, split.trainFraction=0.5", "y, split.trainFraction=0.6"], plan.Points.Select(point => point.Words));
+        Assert.Equal([20, 20, 10, 10], plan.Points.Select(point => point.Settings().Budget.Steps));
+        Assert.All(plan.Points, point => Assert.Equal([3], point.Runs.Select(run => run.Seed)));
+        Assert.Equal(30, SweepPlanner.Plan(definition).OrThrow().Runs.Length);
+        Assert.Contains("no quick variant", (definition with { Quick = null }).Quickened().Match(_ => "", reason => reason), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Schema_and_reader_of_sweeps_know_the_same_keys()
     {
         JsonElement schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "experiments", "sweep.schema.json"))).RootElement;
         string[] keys = [.. schema.GetProperty("properties").EnumerateObject().Select(property => property.Name)];
-        string[] ofSeries = [.. schema.GetProperty("properties").GetProperty("series").GetProperty("items").GetProperty("properties").EnumerateObject().Select(property => property.Name)];
+        string[] ofSeries = [.. schema.GetProperty("$defs").GetProperty("series").GetProperty("items").GetProperty("properties").EnumerateObject().Select(property => property.Name)];
+        string[] ofQuick = [.. schema.GetProperty("properties").GetProperty("quick").GetProperty("properties").EnumerateObject().Select(property => property.Name)];
 
         string refused = SweepReader.Read("file", """{ "name": "a", "base": "gromov/quick", "zzzzzz": 1 }""").Match(_ => "", sentence => sentence);
         string refusedInSeries = SweepReader.Read("file", """{ "name": "a", "base": "gromov/quick", "series": [{ "name": "b", "zzzzzz": 1 }] }""").Match(_ => "", sentence => sentence);
 
+        string refusedInQuick = SweepReader.Read("file", """{ "name": "a", "base": "gromov/quick", "quick": { "zzzzzz": 1 } }""").Match(_ => "", sentence => sentence);
+
+        Assert.EndsWith($"known: {string.Join(", ", ofQuick)}.", refusedInQuick, StringComparison.Ordinal);
         Assert.EndsWith($"known: {string.Join(", ", keys)}.", refused, StringComparison.Ordinal);
         Assert.EndsWith($"known: {string.Join(", ", ofSeries)}.", refusedInSeries, StringComparison.Ordinal);
     }
+
+    private static double Steps(SweepPlan plan) => plan.Runs.Sum(run => run.Point.Settings().Budget.Steps);
 
     internal static SweepPlan Plan(params Axis[] axes) =>
         SweepPlanner.Plan(SweepDefinition.Of("tiny", Tiny).With([], [.. axes], [0, 1])).OrThrow();

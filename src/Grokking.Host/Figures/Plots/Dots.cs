@@ -10,6 +10,9 @@ internal sealed record Dots(ImmutableArray<Point> Points, Look Look) : Mark
     /// <summary>Half the size of a marker, in pixels.</summary>
     public double Radius { get; init; } = 3.4;
 
+    /// <summary>Outlines only: what was looked for and not found.</summary>
+    public bool Hollow { get; init; }
+
     /// <summary>Single runs beside their median.</summary>
     public bool Faint { get; init; }
 
@@ -17,6 +20,6 @@ internal sealed record Dots(ImmutableArray<Point> Points, Look Look) : Mark
     public override void Draw(Svg svg, Frame frame)
     {
         foreach (Point point in Points.Where(frame.Shows))
-            MarkerShape.Draw(svg, Look.Marker, frame.X(point.X), frame.Y(point.Y), Radius, Look.Colour, Faint);
+            MarkerShape.Draw(svg, Look.Marker, frame.X(point.X), frame.Y(point.Y), Radius, Look.Colour, Faint, Hollow);
     }
 }

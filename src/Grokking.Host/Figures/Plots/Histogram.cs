@@ -37,6 +37,12 @@ internal sealed record Histogram(ImmutableArray<double> Edges, ImmutableArray<in
 /// <param name="Look">Its look.</param>
 internal sealed record Bars(Histogram Of, Look Look) : Mark
 {
+    /// <summary>What one counted value adds to the height: 1, or a share of all.</summary>
+    public double Unit { get; init; } = 1;
+
+    /// <summary>Only the outline, for what others are compared with.</summary>
+    public bool Empty { get; init; }
+
     /// <inheritdoc/>
     public override void Draw(Svg svg, Frame frame)
     {
@@ -44,12 +50,13 @@ internal sealed record Bars(Histogram Of, Look Look) : Mark
         var path = new StringBuilder($"M{Svg.Number(frame.X(Of.Edges[0]))},{Svg.Number(ground)}");
         for (int i = 0; i < Of.Counts.Length; i++)
         {
-            path.Append('V').Append(Svg.Number(frame.Y(frame.Vertical.Clamp(Of.Counts[i]))))
+            path.Append('V').Append(Svg.Number(frame.Y(frame.Vertical.Clamp(Of.Counts[i] * Unit))))
                 .Append('H').Append(Svg.Number(frame.X(Of.Edges[i + 1])));
         }
 
         path.Append('V').Append(Svg.Number(ground));
-        svg.Fill($"{path}z", Look.Colour, 0.18);
+        if (!Empty)
+            svg.Fill($"{path}z", Look.Colour, 0.18);
         svg.Stroke(path.ToString(), Look.Colour, 1.6, Look.Dash);
     }
 }

@@ -41,11 +41,14 @@ internal static class MarkerShape
     /// <param name="radius">Half its size, in pixels.</param>
     /// <param name="colour">Its colour.</param>
     /// <param name="faint">Whether others matter more.</param>
-    public static void Draw(Svg svg, Marker marker, double x, double y, double radius, string colour, bool faint = false)
+    /// <param name="outlined">Whether only its outline is drawn, on white.</param>
+    public static void Draw(Svg svg, Marker marker, double x, double y, double radius, string colour, bool faint = false, bool outlined = false)
     {
         bool hollow = marker is Marker.Ring or Marker.Box or Marker.Cross or Marker.Plus;
         string path = Outline(marker, x, y, radius);
-        if (hollow)
+        if (outlined)
+            svg.Fill(path, "#fff");
+        if (hollow || outlined)
             svg.Stroke(path, colour, 1.4, opacity: faint ? 0.55 : 1);
         else
             svg.Fill(path, colour, faint ? 0.45 : 1);

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Grokking.Service.CommandLine;
+
+namespace Grokking.Service.Studies;
+
+/// <summary>Figures as users have them: from a name to runs, tables, picture and verdict, and all of it again from the tables.</summary>
+public class ReproduceTests
+{
+    // So small that every figure is trained in a moment; what it shows does not matter here.
+    private static readonly string[] Tiny = ["--quick", "--unmeasured", "--set", "task.modulus=11", "--set", "network.width=20", "--set", "budget.steps=12"];
+
+    public static TheoryData<string> Names => StudyCatalogueTests.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_figure_is_reproduced_by_its_name_and_redrawn_from_its_tables_byte_for_byte(string name)
+    {
+        using var folder = new Folder();
+        using GrokkingProcess first = GrokkingProcess.Run(folder.Path, ["reproduce", name, .. Tiny, "--json"]);
+        Assert.True(first.ExitCode == 0, first.Error);
+        Assert.Equal("completed", first.Json.GetProperty("status").GetString());
+        JsonElement figure = Assert.Single(first.Json.GetProperty("figures").EnumerateArray());
+        string picture = figure.GetProperty("figure").GetString()!;
+        Assert.Equal(Path.Combine([folder.File("data", "figures"), .. name.Split('/'), "figure.svg"]), picture);
+        Dictionary<string, byte[]> before = Contents(folder.File("data", "figures"));
+
+        using GrokkingProcess again = GrokkingProcess.Run(folder.Path, ["reproduce", name, .. Tiny]);
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Contains("to be trained: 0 runs", again.Error, StringComparison.Ordinal);
+        Assert.Equal(before, Contents(folder.File("data", "figures")));
+
+        Directory.Delete(folder.File("data", "runs"), recursive: true);
+        File.Delete(picture);
+        using GrokkingProcess redrawn = GrokkingProcess.Run(folder.Path, "figures", name);
+        Assert.True(redrawn.ExitCode == 0, redrawn.Error);
+        string report = folder.File("data", "figures", "report.html");
+        Assert.Empty(AccessibilityChecker.Faults(File.ReadAllText(report)));
+        File.Delete(report);
+        Assert.Equal(before, Contents(folder.File("data", "figures")));
+    }
+
+    [Fact]
+    public void A_folder_of_figures_is_redrawn_elsewhere_with_one_report()
+    {
+        using var folder = new Folder();
+        using GrokkingProcess made = GrokkingProcess.Run(folder.Path, ["reproduce", "gromov/fig1", .. Tiny, "--output", "results"]);
+        Assert.True(made.ExitCode == 0, made.Error);
+        using GrokkingProcess redrawn = GrokkingProcess.Run(folder.Path, "figures", "results", "--output", "elsewhere");
+        Assert.True(redrawn.ExitCode == 0, redrawn.Error);
+
+        Assert.Equal(
+            Contents(folder.File("results")).Where(file => !file.Key.EndsWith(".parquet", StringComparison.Ordinal)),
+            Contents(folder.File("elsewhere")).Where(file => file.Key != "report.html"));
+        string report = File.ReadAllText(folder.File("elsewhere", "report.html"));
+        Assert.Empty(AccessibilityChecker.Faults(report));
+        Assert.Contains("task.modulus=11", report, StringComparison.Ordinal);
+        Assert.Contains("id=\"gromov-fig1-dynamics\"", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_finished_run_has_a_report_where_a_folder_is_named_for_it()
+    {
+        using var folder = new Folder();
+        using GrokkingProcess run = GrokkingProcess.Run(folder.Path, "run", "gromov/quick", "--steps", "20", "--json");
+        string id = run.Json.GetProperty("run").GetString()!;
+
+        using GrokkingProcess figures = GrokkingProcess.Run(folder.Path, "figures", id, "--output", "elsewhere");
+
+        Assert.True(figures.ExitCode == 0, figures.Error);
+        Assert.Equal(File.ReadAllBytes(folder.File("data", "runs", id, "curves.svg")), File.ReadAllBytes(folder.File("elsewhere", $"{id}.svg")));
+        Assert.Empty(AccessibilityChecker.Faults(File.ReadAllText(folder.File("elsewhere", "report.html"))));
+    }
+
+    [Theory]
+    [InlineData("did you mean 'gromov/fig1-dynamics'?", "reproduce", "gromov/fig1-dinamics")]
+    [InlineData("There is no figure 'gromov/figure'", "figures", "gromov/figure")]
+    [InlineData("has no tables in", "figures", "gromov/fig1")]
+    [InlineData("There is no run 'nothing'", "figures", "nothing")]
+    [InlineData("budget.stepps", "reproduce", "gromov/fig1", "--set", "budget.stepps=3")]
+    public void Wrong_words_are_refused_before_anything_starts(string expected, params string[] arguments)
+    {
+        using var folder = new Folder();
+        using GrokkingProcess process = GrokkingProcess.Run(folder.Path, arguments);
+
+        Assert.Equal(2, process.ExitCode);
+        Assert.Contains(expected, process.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    private static Dictionary<string, byte[]> Contents(string root) => Directory.GetFiles(root, "*", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal)
+        .ToDictionary(path => Path.GetRelativePath(root, path), File.ReadAllBytes);
+}

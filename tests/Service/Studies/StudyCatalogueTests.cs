@@ -1,0 +1,56 @@
+using Grokking.Host.Studies;
+using Grokking.Host.Sweeps;
+
+namespace Grokking.Service.Studies;
+
+/// <summary>The studies as such: names, words, sweeps, and what they cost.</summary>
+public class StudyCatalogueTests
+{
+    // 40 minutes on two cores of the machine of bench/results, where a step of p = 97, N = 500, α = 0.49 takes about 9 ms.
+    private const double QuickOperations = 40 * 60 * 2 * (3 * 0.49 * 97 * 97 * 97 * 500 / 9e-3);
+
+    public static TheoryData<string> Names => [.. StudyCatalogue.All.Select(study => study.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_study_says_what_is_claimed_and_its_sweeps_have_quick_variants(string name)
+    {
+        Study study = StudyCatalogue.Named(name)!;
+
+        Assert.Matches("^gromov/fig[0-9]+[a-z]?-[a-z0-9-]+$", study.Name);
+        Assert.Matches("^Fig. [0-9]+[a-z]?: ", study.Title);
+        Assert.InRange(study.Claim.Length, 40, 800);
+        Assert.All(study.Sweeps, sweep => Assert.True(SweepReader.Find(sweep).Bind(found => found.Quickened()).Bind(SweepPlanner.Plan).Succeeded, sweep));
+    }
+
+    [Fact]
+    public void All_quick_figures_together_take_at_most_forty_minutes_on_two_cores()
+    {
+        var costs = new RunCosts();
+        double operations = StudyCatalogue.All.SelectMany(study => study.Sweeps).Distinct()
+            .SelectMany(sweep => SweepReader.Find(sweep).Bind(found => found.Quickened()).Bind(SweepPlanner.Plan).OrThrow().Runs)
+            .DistinctBy(run => run.Run.Run)
+            .Sum(run => costs.Of(run.Point).Whole);
+
+        Assert.InRange(operations, 0, QuickOperations);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_study_is_found_by_its_name_and_by_its_figure(string name)
+    {
+        Assert.Equal([name], StudyCatalogue.Find(name).OrThrow().Select(study => study.Name));
+        Assert.Equal([name], StudyCatalogue.Find(name.Split('-')[0]).OrThrow().Select(study => study.Name));
+    }
+
+    [Fact]
+    public void A_family_names_all_of_its_figures() =>
+        Assert.Equal(StudyCatalogue.All.AsEnumerable(), StudyCatalogue.Find("gromov").OrThrow());
+
+    [Theory]
+    [InlineData("gromov/fig1-dinamics", "did you mean 'gromov/fig1-dynamics'?")]
+    [InlineData("gromow", "Known: gromov/fig1-dynamics")]
+    [InlineData("", "Known: ")]
+    public void A_word_that_names_no_figure_is_refused_with_the_nearest_name(string word, string expected) =>
+        Assert.Contains(expected, StudyCatalogue.Find(word).Match(_ => "", reason => reason), StringComparison.Ordinal);
+}
