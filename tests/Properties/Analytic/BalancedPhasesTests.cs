@@ -25,6 +25,38 @@ public sealed class BalancedPhasesTests
         Assert.Equal(1, Classification.Accuracy(solution.Labels, solution.SingleLogits()));
     }
 
+    [Property(MaxTest = 50)]
+    public void Three_neurons_of_one_frequency_add_modulo_anything(AnyModulus p, AnyKey key)
+    {
+        var frequency = Enumerable.Range(0, int.MaxValue).Select(i => 1 + key.Key.Below(p, (ulong)i)).First(k => Gcd(k, p) == 1);
+        var whole = BalancedPhases.ThreeNeurons(p, frequency);
+        Assert.Equal(3, whole.Network.Width);
+        var solution = whole.Some(2000, key);
+        var logits = solution.Logits();
+        Assert.Equal(1, Classification.Accuracy(solution.Labels, logits));
+        Assert.Equal(0, Networks.LargestDifference(logits, solution.PredictedLogits()), Rounding);
+        if (p <= 60)
+        {
+            Assert.Equal(1, Classification.Margin(whole.Labels, whole.Logits()) / whole.PredictedMargin(), 1e-6);
+        }
+    }
+
+    /// <summary>Without the half step the outputs of x − y = p/2 vanish at even p; what two neurons of one frequency can do at p = 2 and 3.</summary>
+    [Fact]
+    public void How_few_neurons_of_one_frequency_are_enough()
+    {
+        double Margin(int p, params Wave[] waves)
+        {
+            var solution = BalancedPhases.OneFrequency(p, 1);
+            var weights = Wave.Weights(p, [.. waves], x => x, y => y, q => q);
+            return Classification.Margin(solution.Labels, ForwardPass<double>.Logits(new(p, 2, waves.Length), weights, solution.Samples));
+        }
+
+        Assert.All([4, 6, 8], p => Assert.True(Margin(p, [.. Enumerable.Range(0, 3).Select(j => new Wave(p, 1, j / 3.0, j / 3.0, 1, 1))]) < Rounding));
+        Assert.True(Margin(2, new(2, 1, 0.5, 0.5, 1, 1), new(2, 1, 0, 0.5, 1, 1)) > 0.1);
+        Assert.True(Margin(3, new(3, 1, -0.27362, 0.05969, 1, 1), new(3, 1, -0.0597, 0.27362, 1, 1)) > 0.01);
+    }
+
     [Property(MaxTest = 20)]
     public void Half_the_frequencies_add_modulo_anything(AnyModulus p, AnyKey key)
     {
@@ -62,7 +94,7 @@ public sealed class BalancedPhasesTests
     {
         AnalyticSolution[] solutions =
         [
-            BalancedPhases.OneFrequency(p, 1), BalancedPhases.HalfTheFrequencies(p), BalancedPhases.AllFrequencies(p),
+            BalancedPhases.OneFrequency(p, 1), BalancedPhases.ThreeNeurons(p, 1), BalancedPhases.HalfTheFrequencies(p), BalancedPhases.AllFrequencies(p),
             BalancedPhases.AllFrequenciesButZero(p), BalancedPhases.HalfAndConstant(p),
         ];
         Assert.All(solutions, solution => Assert.Equal(

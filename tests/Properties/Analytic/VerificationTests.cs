@@ -18,6 +18,7 @@ public sealed class VerificationTests
     {
         var widths = Verification.Check(modulus).Where(fact => fact.Precision == Precision.Double).ToDictionary(fact => fact.Name, fact => fact.Width);
         Assert.Equal(6, widths["one_frequency"]);
+        Assert.Equal(3, widths["three_neurons"]);
         Assert.Equal(modulus % 2 == 1 ? 3 * (modulus - 1) : 3 * modulus, widths["half_the_frequencies"]);
         Assert.Equal(6 * modulus, widths["all_frequencies"]);
         Assert.Equal((6 * (modulus / 2)) + 1, widths["half_and_constant"]);
