@@ -103,8 +103,8 @@ public sealed class TrainingOutlookTests
         Assert.All([1e-10, 2.2e-10], epsilon => Assert.False(Of(Main, 0, epsilon).EpsilonHidesGradients));
         Assert.True(Of(Main, 0, 1e-8).EpsilonHidesGradients);
         Assert.True(Of(small, 0, 1e-6).EpsilonHidesGradients);
-        Assert.All([0.109, 0.326], decay => Assert.False(Of(Main, decay, 0).DecayKills));
-        Assert.All([0.435, 1, 8], decay => Assert.True(Of(Main, decay, 0).DecayKills));
+        Assert.All([0.109, 0.326, 0.435], decay => Assert.False(Of(Main, decay, 0).DecayKills));
+        Assert.All([0.5, 1, 8], decay => Assert.True(Of(Main, decay, 0).DecayKills));
         Assert.All([0, 0.3, 0.6], decay => Assert.False(Of(small, decay, 0).DecayKills));
         Assert.All([0.8, 1], decay => Assert.True(Of(small, decay, 0).DecayKills));
         bool Descent(double decay) => TrainingOutlook.Of(new GradientDescent { LearningRate = 2666, WeightDecay = decay }, small).DecayKills;
