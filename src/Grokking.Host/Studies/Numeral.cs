@@ -19,7 +19,7 @@ internal static class Numeral
         return Ticks.Text(Math.Round(value / unit) * unit);
     }
 
-    /// <summary>Values of several seeds: the smallest, the largest, and how many; one value stands alone.</summary>
+    /// <summary>Values of several runs: the smallest, the largest, and how many; one value stands alone.</summary>
     public static string Range(ImmutableArray<double> values)
     {
         double[] reached = [.. values.Where(value => !double.IsNaN(value)).Order()];
@@ -27,8 +27,8 @@ internal static class Numeral
         string some = reached.Length == 0 ? "never"
             : reached[0] == reached[^1] ? Of(reached[0])
             : $"{Of(reached[0])} … {Of(reached[^1])}";
-        string seeds = values.Length > 1 ? $" ({values.Length} seeds)" : "";
-        return reached.Length > 0 && never > 0 ? $"{some}, never in {never} of {values.Length} seeds" : some + seeds;
+        string seeds = values.Length > 1 ? $" ({values.Length} runs)" : "";
+        return reached.Length > 0 && never > 0 ? $"{some}, never in {never} of {values.Length} runs" : some + seeds;
     }
 
     /// <summary>The median; NaN counts as larger than every number, so that a median of times is never better than the runs that ended.</summary>

@@ -18,7 +18,7 @@ internal enum Finding
 /// <summary>One criterion of a figure: what is asked, what was measured, and whether that is the same.</summary>
 /// <param name="Criterion">The quantity, such as "largest test loss before grokking / loss at the start".</param>
 /// <param name="Asked">The band, fixed before anything was measured, such as "1.005 … 1.1".</param>
-/// <param name="Measured">What was found, such as "1.03 … 1.04 (5 seeds)".</param>
+/// <param name="Measured">What was found, such as "1.03 … 1.04 (5 runs)".</param>
 /// <param name="Finding">What it came to.</param>
 internal sealed record Verdict(string Criterion, string Asked, string Measured, Finding Finding)
 {
@@ -34,7 +34,7 @@ internal sealed record Verdict(string Criterion, string Asked, string Measured, 
 
     /// <summary>All values must lie in a band, its ends included. No values leave it undecided; NaN is a value that was never reached, and fails.</summary>
     /// <param name="criterion">The quantity.</param>
-    /// <param name="values">One for each seed, or only one.</param>
+    /// <param name="values">One for each run, or only one.</param>
     /// <param name="low">The lower end; -∞ where there is none.</param>
     /// <param name="high">The upper end; +∞ where there is none.</param>
     public static Verdict Within(string criterion, IEnumerable<double> values, double low, double high)

@@ -25,7 +25,7 @@ public class AxisTests
 
     [Theory]
     [InlineData(0, 1, "0 0.2 0.4 0.6 0.8 1")]
-    [InlineData(-3, 4, "-2 0 2 4")]
+    [InlineData(-3, 4, "−2 0 2 4")]
     [InlineData(0, 6000, "0 1,000 2,000 3,000 4,000 5,000 6,000")]
     [InlineData(0.01031, 0.01069, "0.0104 0.0105 0.0106")]
     public void Linear_ticks_are_round_steps(double from, double to, string labels) =>

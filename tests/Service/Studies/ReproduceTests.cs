@@ -43,7 +43,7 @@ public class ReproduceTests
     public void A_folder_of_figures_is_redrawn_elsewhere_with_one_report()
     {
         using var folder = new Folder();
-        using GrokkingProcess made = GrokkingProcess.Run(folder.Path, ["reproduce", "gromov/fig1", .. Tiny, "--output", "results"]);
+        using GrokkingProcess made = GrokkingProcess.Run(folder.Path, ["reproduce", "gromov/fig1", "gromov/fig5", .. Tiny, "--output", "results"]);
         Assert.True(made.ExitCode == 0, made.Error);
         using GrokkingProcess redrawn = GrokkingProcess.Run(folder.Path, "figures", "results", "--output", "elsewhere");
         Assert.True(redrawn.ExitCode == 0, redrawn.Error);
@@ -55,6 +55,7 @@ public class ReproduceTests
         Assert.Empty(AccessibilityChecker.Faults(report));
         Assert.Contains("task.modulus=11", report, StringComparison.Ordinal);
         Assert.Contains("id=\"gromov-fig1-dynamics\"", report, StringComparison.Ordinal);
+        Assert.Contains("id=\"gromov-fig5-participation\"", report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,6 +73,7 @@ public class ReproduceTests
     }
 
     [Theory]
+    [InlineData("it must name one", "reproduce", "gromov/f")]
     [InlineData("did you mean 'gromov/fig1-dynamics'?", "reproduce", "gromov/fig1-dinamics")]
     [InlineData("There is no figure 'gromov/figure'", "figures", "gromov/figure")]
     [InlineData("has no tables in", "figures", "gromov/fig1")]

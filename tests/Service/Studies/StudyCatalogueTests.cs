@@ -48,6 +48,7 @@ public class StudyCatalogueTests
         Assert.Equal(StudyCatalogue.All.AsEnumerable(), StudyCatalogue.Find("gromov").OrThrow());
 
     [Theory]
+    [InlineData("gromov/fig", "it must name one")]
     [InlineData("gromov/fig1-dinamics", "did you mean 'gromov/fig1-dynamics'?")]
     [InlineData("gromow", "Known: gromov/fig1-dynamics")]
     [InlineData("", "Known: ")]

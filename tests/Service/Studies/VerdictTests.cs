@@ -16,7 +16,7 @@ public class VerdictTests
     [Fact]
     public void What_never_happened_fails_and_what_was_not_measured_is_undecided()
     {
-        Assert.Equal((Finding.Fails, "3, never in 1 of 2 seeds"), Both(Verdict.Within("x", [3, double.NaN], 1, 5)));
+        Assert.Equal((Finding.Fails, "3, never in 1 of 2 runs"), Both(Verdict.Within("x", [3, double.NaN], 1, 5)));
         Assert.Equal((Finding.Fails, "never"), Both(Verdict.Within("x", [double.NaN], 1, 5)));
         Assert.Equal((Finding.Undecided, "not measured"), Both(Verdict.Within("x", [], 1, 5)));
     }
@@ -25,7 +25,7 @@ public class VerdictTests
     public void A_verdict_says_its_band_and_its_values()
     {
         Verdict verdict = Verdict.Within("x", [1.23456, 1.5, 2.9], 1, double.PositiveInfinity);
-        Assert.Equal(("at least 1", "1.235 … 2.9 (3 seeds)", "holds"), (verdict.Asked, verdict.Measured, verdict.Words));
+        Assert.Equal(("at least 1", "1.235 … 2.9 (3 runs)", "holds"), (verdict.Asked, verdict.Measured, verdict.Words));
         Assert.Equal("at most 0.002", Verdict.Within("x", [1], double.NegativeInfinity, 2e-3).Asked);
         Assert.Equal("0.0098 … 0.011", Verdict.Within("x", [1], 0.0098, 0.011).Asked);
     }

@@ -31,7 +31,7 @@ internal static class Ticks
         double size = Math.Abs(value);
         return size is >= 1e6 or (> 0 and < 1e-4)
             ? Scientific(value)
-            : Math.Round(value, 8).ToString("#,0.########", CultureInfo.InvariantCulture);
+            : Math.Round(value, 8).ToString("#,0.########", CultureInfo.InvariantCulture).Replace('-', '−');
     }
 
     private static ImmutableArray<Tick> Decades(Axis axis)
@@ -79,6 +79,6 @@ internal static class Ticks
     {
         string[] parts = value.ToString("0.###e0", CultureInfo.InvariantCulture).Split('e');
         string power = string.Concat(parts[1].Select(sign => sign == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign - '0']));
-        return parts[0] switch { "1" => $"10{power}", "-1" => $"−10{power}", _ => $"{parts[0]}×10{power}" };
+        return parts[0] switch { "1" => $"10{power}", "-1" => $"−10{power}", _ => $"{parts[0].Replace('-', '−')}×10{power}" };
     }
 }
