@@ -46,7 +46,8 @@ internal sealed class PhaseAlignment : Study
             }
         }
 
-        TableColumn Each(string name, Func<double[], double> of) => TableColumn.Double(name, [.. all.Select(each => of(each.Residuals))]);
+        // A run that diverged has no phases.
+        TableColumn Each(string name, Func<double[], double> of) => TableColumn.Double(name, [.. all.Select(each => each.Residuals.Length == 0 ? double.NaN : of(each.Residuals))]);
         return StudyTables.Of(
             ("residuals", StudyTable.Of(
                 "a row for each neuron: φ1 + φ2 − φ3 at its own frequency, in radians",
@@ -97,13 +98,13 @@ internal sealed class PhaseAlignment : Study
                 StudyRow[] own = [.. rows.Where(row => row.Text("optimiser") == optimiser.Key)];
                 Histogram start = Histogram.Of(own.Where(row => row.Text("stage") == "start").Select(row => row.Number("residual")), edges);
                 Histogram trained = Histogram.Of(own.Where(row => row.Text("stage") == "trained").Select(row => row.Number("residual")), edges);
-                double unit = 100.0 / Math.Max(1, own.Length / 2);
+                double Unit(string stage) => 100.0 / Math.Max(1, own.Count(row => row.Text("stage") == stage));
                 double spread = Numeral.Median(spreads.Where(row => row.Text("optimiser") == optimiser.Key && row.Text("stage") == "trained").Select(row => row.Number("standard_deviation")));
-                ImmutableArray<Mark> marks = [new Bars(trained, Palette.At(0)) { Unit = unit }, new Bars(start, Palette.At(1)) { Unit = unit, Empty = true }];
-                return (optimiser.Words, marks, unit * Math.Max(trained.Counts.Max(), start.Counts.Max()), spread);
+                ImmutableArray<Mark> marks = [new Bars(trained, Palette.At(0)) { Unit = Unit("trained") }, new Bars(start, Palette.At(1)) { Unit = Unit("start"), Empty = true }];
+                return (optimiser.Words, marks, Math.Max(Unit("trained") * trained.Counts.Max(), Unit("start") * start.Counts.Max()), spread);
             }),
         ];
-        double highest = charts.Max(chart => chart.Highest) * 1.06;
+        double highest = Math.Max(1, charts.Max(chart => chart.Highest) * 1.06);
         ImmutableArray<LegendEntry> entries = [new("trained", Palette.At(0), LegendSample.Patch), new("start", Palette.At(1))];
         int neurons = rows.Length / Math.Max(1, spreads.Length);
         return new Figure(
