@@ -60,8 +60,8 @@ public class DynamicsVerdictTests
             TableColumn.Int64("step", 0, 10, 20, 30, 40),
             TableColumn.Double("train_accuracy", 0.1, 0.5, 0.96, 1, 1),
             TableColumn.Double("test_accuracy", 0.1, 0, 0.05, 0.95, 1),
-            TableColumn.Double("test_loss", 1, 1.1, 1.3, 1.2, 0.1),
-            TableColumn.Double("rms_weight", 1, 2, 1.5, 3, 4),
+            TableColumn.Double("test_loss", 1, 1.1, 1.3, 1.2, 9),
+            TableColumn.Double("rms_weight", 1, 2, 1.5, 3, 1),
             TableColumn.Double("gradient_norm_w1", 0, 3, 4, 0, 0),
             TableColumn.Double("gradient_norm_w2", 0, 4, 3.5, 0, 0));
 
@@ -69,7 +69,7 @@ public class DynamicsVerdictTests
 
         Assert.Equal((20, 30), (row.Number("memorised_step"), row.Number("grokked_step")));
         Assert.Equal((1.3, 20), (row.Number("peak_test_loss"), row.Number("peak_step")));
-        Assert.Equal((0.25, 4), (row.Number("largest_fall_of_rms"), row.Number("final_rms_over_first")));
+        Assert.Equal((0.25, 1), (row.Number("largest_fall_of_rms"), row.Number("final_rms_over_first")));
         Assert.Equal((0, 20), (row.Number("lowest_test_accuracy_over_chance"), row.Number("gradient_peak_step")));
     }
 
