@@ -58,7 +58,7 @@ internal sealed record StudyPlan(
     /// <exception cref="IOException">A file of a run cannot be read, or a table cannot be written.</exception>
     public void Gather(StudyFolder folder, RunCatalogue catalogue)
     {
-        var runs = new StudyRuns([.. Sweeps.Select(each => (each.Preset, Of(each.Sweep.Plan, catalogue)))]);
+        var runs = new StudyRuns([.. Sweeps.Select(each => (each.Preset, Of(each.Sweep.Plan, catalogue)))]) { Quick = Quick };
         var provenance = Provenance.Of(
             Study, Quick, Changes.Select(change => $"{change.Path}={change.Value}"), Sweeps.Select(each => each.Sweep), runs);
         folder.Save(Study.Gather(runs), provenance);

@@ -14,6 +14,9 @@ namespace Grokking.Host.Studies;
 /// <param name="Sweeps">Preset and runs.</param>
 internal sealed record StudyRuns(ImmutableArray<(string Preset, ImmutableArray<StudyRun> Runs)> Sweeps)
 {
+    /// <summary>Whether the quick variant is meant, which computes less as well.</summary>
+    public bool Quick { get; init; }
+
     /// <summary>The runs of a sweep, in the order of its plan.</summary>
     /// <param name="preset">The sweep preset's name.</param>
     /// <exception cref="ArgumentException">The study has no such sweep.</exception>

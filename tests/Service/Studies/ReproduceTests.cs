@@ -29,7 +29,9 @@ public class ReproduceTests
         Assert.Contains("to be trained: 0 runs", again.Error, StringComparison.Ordinal);
         Assert.Equal(before, Contents(folder.File("data", "figures")));
 
-        Directory.Delete(folder.File("data", "runs"), recursive: true);
+        // A figure that is only calculated has no runs.
+        if (Directory.Exists(folder.File("data", "runs")))
+            Directory.Delete(folder.File("data", "runs"), recursive: true);
         File.Delete(picture);
         using GrokkingProcess redrawn = GrokkingProcess.Run(folder.Path, "figures", name);
         Assert.True(redrawn.ExitCode == 0, redrawn.Error);

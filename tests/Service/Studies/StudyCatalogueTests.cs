@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Grokking.Host.Studies;
 using Grokking.Host.Sweeps;
 
@@ -17,8 +18,8 @@ public class StudyCatalogueTests
     {
         Study study = StudyCatalogue.Named(name)!;
 
-        Assert.Matches("^gromov/fig[0-9]+[a-z]?-[a-z0-9-]+$", study.Name);
-        Assert.Matches("^Fig. [0-9]+[a-z]?: ", study.Title);
+        Assert.Matches("^gromov/[a-z0-9-]+$", study.Name);
+        Assert.True(!study.Name.StartsWith("gromov/fig", StringComparison.Ordinal) || Regex.IsMatch(study.Title, "^Fig. [0-9]+[a-z]?: "), study.Title);
         Assert.InRange(study.Claim.Length, 40, 800);
         Assert.All(study.Sweeps, sweep => Assert.True(SweepReader.Find(sweep).Bind(found => found.Quickened()).Bind(SweepPlanner.Plan).Succeeded, sweep));
     }

@@ -10,6 +10,10 @@ internal sealed record HeatMap(ImmutableArray<ImmutableArray<double>> Rows, Axis
 {
     // More cannot be told apart, and cells of one colour are one path.
     private const int Shades = 128;
+
+    // Larger tables are drawn as a bitmap.
+    private const int LargestOutlined = 4096;
+    private const string Missing = "#e6e6e6";
     private const double LetterSize = 11;
 
     /// <summary>Whether the numbers stand in their cells where there is room.</summary>
@@ -17,6 +21,16 @@ internal sealed record HeatMap(ImmutableArray<ImmutableArray<double>> Rows, Axis
 
     /// <inheritdoc/>
     public override void Draw(Svg svg, Frame frame)
+    {
+        if (Rows.Length * Rows[0].Length > LargestOutlined)
+            Pixels(svg, frame);
+        else
+            Outlines(svg, frame);
+        if (Lettered)
+            Letters(svg, frame);
+    }
+
+    private void Outlines(Svg svg, Frame frame)
     {
         var paths = new SortedDictionary<int, StringBuilder>();
         for (int row = 0; row < Rows.Length; row++)
@@ -35,10 +49,18 @@ internal sealed record HeatMap(ImmutableArray<ImmutableArray<double>> Rows, Axis
 
         svg.Raw("<g shape-rendering=\"crispEdges\">");
         foreach ((int shade, StringBuilder path) in paths)
-            svg.Fill(path.ToString(), shade < 0 ? "#e6e6e6" : ColourScale.At((double)shade / Shades));
+            svg.Fill(path.ToString(), shade < 0 ? Missing : ColourScale.At((double)shade / Shades));
         svg.Raw("</g>");
-        if (Lettered)
-            Letters(svg, frame);
+    }
+
+    private void Pixels(Svg svg, Frame frame)
+    {
+        ImmutableArray<string> palette = [.. Enumerable.Range(0, Shades + 1).Select(shade => ColourScale.At((double)shade / Shades)), Missing];
+        var bitmap = new Bitmap(
+            Rows[0].Length, Rows.Length, palette, [.. Rows.Reverse().SelectMany(row => row).Select(value => (byte)(ShadeOf(value) is var shade and >= 0 ? shade : Shades + 1))]);
+        (double left, double top) = (frame.X(-0.5), frame.Y(Rows.Length - 0.5));
+        (double width, double height) = (frame.X(Rows[0].Length - 0.5) - left, frame.Y(-0.5) - top);
+        svg.Raw($"""<image x="{Svg.Number(left)}" y="{Svg.Number(top)}" width="{Svg.Number(width)}" height="{Svg.Number(height)}" preserveAspectRatio="none" style="image-rendering:pixelated" href="{bitmap.DataUri}"/>""");
     }
 
     private int ShadeOf(double value) => double.IsNaN(value) || (Colours.Logarithmic && value <= 0)
