@@ -45,6 +45,8 @@ internal static class ReportStyle
           figure, tr { break-inside: avoid; }
           h2, h3 { break-after: avoid; }
           .wide { overflow: visible; }
+          table { font-size: 7.5pt; }
+          th, td { padding-right: .5em; }
           a { color: inherit; text-decoration: none; }
         }
 
