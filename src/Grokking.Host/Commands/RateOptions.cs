@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -25,6 +26,16 @@ internal sealed class RateOptions
     private const double UsualBeta = 0.9;
     private const double UsualEpsilon = 1e-8;
 
+    // The optimisers whose rates are understood; another one is refused rather than answered for.
+    private static readonly ImmutableSortedDictionary<string, Func<Numbers, Optimiser>> Makers = new Func<Numbers, Optimiser>[]
+    {
+        of => new GradientDescent { LearningRate = of.Rate, WeightDecay = of.Decay },
+        of => new Momentum { LearningRate = of.Rate, WeightDecay = of.Decay, Beta = of.Beta },
+        of => new Nesterov { LearningRate = of.Rate, WeightDecay = of.Decay, Beta = of.Beta },
+        of => new Adam { LearningRate = of.Rate, WeightDecay = of.Decay, Beta1 = 0.9, Beta2 = 0.98, Epsilon = of.Epsilon },
+        of => new AdamW { LearningRate = of.Rate, WeightDecay = of.Decay, Beta1 = 0.9, Beta2 = 0.98, Epsilon = of.Epsilon },
+    }.ToImmutableSortedDictionary(make => Kinds<Optimiser>.NameOf(make(new(1, 0, UsualBeta, UsualEpsilon))), make => make);
+
     private readonly Option<double?> rate = Real("--learning-rate", double.Epsilon, double.MaxValue, "Says what a learning rate will do, and what it is in other conventions.", "RATE");
     private readonly Option<string> kind = new("--optimiser")
     {
@@ -51,7 +62,7 @@ internal sealed class RateOptions
     public RateOptions(Option<long?> modulus)
     {
         this.modulus = modulus;
-        kind.AcceptOnlyFromAmong([.. Kinds<Optimiser>.Names]);
+        kind.AcceptOnlyFromAmong([.. Makers.Keys]);
         from.AcceptOnlyFromAmong([.. ScaleConvention.All.Select(convention => convention.Id)]);
     }
 
@@ -79,14 +90,7 @@ internal sealed class RateOptions
         if (parsed.GetValue(rate) is not { } eta)
             return null;
         var (lambda, momentum, small) = (parsed.GetValue(decay) ?? 0, parsed.GetValue(beta) ?? UsualBeta, parsed.GetValue(epsilon));
-        Optimiser optimiser = parsed.GetValue(kind) switch
-        {
-            "momentum" => new Momentum { LearningRate = eta, WeightDecay = lambda, Beta = momentum },
-            "nesterov" => new Nesterov { LearningRate = eta, WeightDecay = lambda, Beta = momentum },
-            "adam" => new Adam { LearningRate = eta, WeightDecay = lambda, Beta1 = 0.9, Beta2 = 0.98, Epsilon = small ?? UsualEpsilon },
-            "adamW" => new AdamW { LearningRate = eta, WeightDecay = lambda, Beta1 = 0.9, Beta2 = 0.98, Epsilon = small ?? UsualEpsilon },
-            _ => new GradientDescent { LearningRate = eta, WeightDecay = lambda },
-        };
+        Optimiser optimiser = Makers[parsed.GetValue(kind) ?? UsualKind](new(eta, lambda, momentum, small ?? UsualEpsilon));
         return new(
             new((int)(parsed.GetValue(modulus) ?? UsualModulus), 2, (int)(parsed.GetValue(width) ?? UsualWidth)),
             ScaleConvention.All.First(convention => convention.Id == parsed.GetValue(from)),
@@ -107,4 +111,6 @@ internal sealed class RateOptions
             return null;
         },
     };
+
+    private sealed record Numbers(double Rate, double Decay, double Beta, double Epsilon);
 }

@@ -36,6 +36,13 @@ internal static class CrossFieldRules
 
     private static IEnumerable<ConfigurationError> CheckVariant(Experiment experiment)
     {
+        int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
+        if (experiment.Network.RequiredOperands is { } required && required != operands)
+        {
+            yield return new ConfigurationError(
+                "network.kind", $"is '{Kinds<INetwork>.NameOf(experiment.Network)}' for a task of {Counted(operands)}", $"it takes exactly {Counted(required)}");
+        }
+
         if (experiment.Network is QuadraticNetwork { Activation: not Activation.Monomial and var other, Degree: not 2 and var degree })
             yield return new ConfigurationError("network.degree", $"is {degree} with the activation '{DeclaredSetting.Camel($"{other}")}'", "only a monomial has a degree");
         if (experiment.Network is QuadraticNetwork { Normalisation: Normalisation.None, AveragingRate: not 0.1 and var rate })
@@ -130,10 +137,12 @@ internal static class CrossFieldRules
         {
             yield return new ConfigurationError(
                 "measures",
-                $"names '{measure}' for the network '{Kinds<INetwork>.NameOf(network)}' and a task of {operands} {(operands == 1 ? "operand" : "operands")}",
+                $"names '{measure}' for the network '{Kinds<INetwork>.NameOf(network)}' and a task of {Counted(operands)}",
                 $"it is defined for {MeasureNames.Scope(measure)}; here there are {string.Join(", ", allowed)}");
         }
     }
+
+    private static string Counted(int operands) => $"{operands} {(operands == 1 ? "operand" : "operands")}";
 
     private static IEnumerable<ConfigurationError> CheckBatch(Experiment experiment, int trainCount)
     {

@@ -17,6 +17,12 @@ public interface INetwork
     int Width => Parameters.Max(parameter => parameter.Shape.Lengths.DefaultIfEmpty(1).First());
 
     /// <summary>
+    /// K, where the network takes one number of operands only; null where it takes any. It is asked of the network, whose constructor must take
+    /// any number: an experiment is read before its task is.
+    /// </summary>
+    int? RequiredOperands => null;
+
+    /// <summary>
     /// Multiply-adds of the matrix products in the logits of one sample, for estimates of time; where a network does not say, the number of its
     /// weights, as if each had its part in one product.
     /// </summary>

@@ -20,7 +20,7 @@ public abstract record Optimiser
     public required double LearningRate { get; init; }
 
     /// <summary>The decay λ of the weights; what it acts on is the rule's own.</summary>
-    [Setting("λ, coupled to the gradient, except with adamW", From = 0, Default = 0)]
+    [Setting("λ, the decay of the weights", From = 0, Default = 0)]
     public double WeightDecay { get; init; }
 
     /// <summary>The names of the numbers that a step of the rule needs.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Grokking.Networks;
 
 namespace Grokking.Properties.Arbitraries;
 
@@ -28,6 +29,17 @@ internal static class Declared
     {
         var kinds = Kinds<T>();
         return Draw<T>(kinds[random.Next(kinds.Length)], random, given);
+    }
+
+    /// <summary>A network for K operands, or for as many as it takes.</summary>
+    /// <param name="seed">Where its class and settings come from.</param>
+    /// <param name="modulus">p.</param>
+    /// <param name="operands">K, for networks that take any number.</param>
+    public static (INetwork Network, int Operands) Network(int seed, int modulus, int operands)
+    {
+        INetwork Of(int k) => Draw<INetwork>(new Random(seed), ("Modulus", modulus), ("Operands", k));
+        var k = Of(operands).RequiredOperands ?? operands;
+        return (Of(k), k);
     }
 
     /// <summary>An object of a class, of moderate size and rate.</summary>

@@ -82,7 +82,7 @@ public static class Learners
         from width in Gen.Elements(2, 4, 6, 16, 18)
         from samples in Gen.Elements(1, 2, 7, 8, 31, 33, 64, 65, 130, 290)
         from seed in Gen.Choose(0, 1_000_000)
-        select declared ? Of(OfTheModel(p, k, seed), crossEntropy, p, k, samples, seed) : Make(subject, crossEntropy, p, k, width, samples, seed));
+        select declared ? OfTheModel(crossEntropy, p, k, samples, seed) : Make(subject, crossEntropy, p, k, width, samples, seed));
 
     public static AnyLearner Make(Subject subject, bool crossEntropy, int p, int k, int width, int samples, int seed) =>
         Of(
@@ -105,9 +105,9 @@ public static class Learners
         new(network, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), p, k, samples, seed);
 
     /// <summary>A network that experiments can ask for; as it is in training, where it is another there.</summary>
-    private static INetwork OfTheModel(int p, int k, int seed)
+    private static AnyLearner OfTheModel(bool crossEntropy, int p, int k, int samples, int seed)
     {
-        var network = Declared.Draw<INetwork>(new Random(seed), ("Modulus", p), ("Operands", k));
-        return network.DiffersInTraining ? new InTraining(network) : network;
+        var (network, operands) = Declared.Network(seed, p, k);
+        return Of(network.DiffersInTraining ? new InTraining(network) : network, crossEntropy, p, operands, samples, seed);
     }
 }
