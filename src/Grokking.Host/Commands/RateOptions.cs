@@ -37,34 +37,19 @@ internal sealed class RateOptions
     }.ToImmutableSortedDictionary(make => Kinds<Optimiser>.NameOf(make(new(1, 0, UsualBeta, UsualEpsilon))), make => make);
 
     private readonly Option<double?> rate = Real("--learning-rate", double.Epsilon, double.MaxValue, "Says what a learning rate will do, and what it is in other conventions.", "RATE");
-    private readonly Option<string> kind = new("--optimiser")
-    {
-        Description = "Whose rate it is.",
-        HelpName = "KIND",
-        DefaultValueFactory = _ => UsualKind,
-    };
-
+    private readonly Option<string> kind = WordOption.Create("--optimiser", [.. Makers.Keys], UsualKind, "Whose rate it is.", "KIND");
     private readonly Option<double?> beta = Real("--beta", 0, 1 - 1e-12, $"The memory of momentum or Nesterov's (default: {UsualBeta.ToString(CultureInfo.InvariantCulture)}).", "BETA");
     private readonly Option<double?> decay = Real("--weight-decay", 0, double.MaxValue, "The decay of the weights (default: 0).", "DECAY");
     private readonly Option<double?> epsilon = Real("--epsilon", 0, double.MaxValue, $"Adam's epsilon (default: {UsualEpsilon.ToString(CultureInfo.InvariantCulture)}, as in most libraries).", "EPSILON");
     private readonly Option<long?> width = NumberOption.Create("--width", 1, WidestNetwork, $"Hidden neurons (default: {UsualWidth}).");
-    private readonly Option<string> from = new("--from")
-    {
-        Description = "Where the numbers come from.",
-        HelpName = "CONVENTION",
-        DefaultValueFactory = _ => ScaleConvention.Here.Id,
-    };
+    private readonly Option<string> from = WordOption.Create(
+        "--from", [.. ScaleConvention.All.Select(convention => convention.Id)], ScaleConvention.Here.Id, "Where the numbers come from.", "CONVENTION");
 
     private readonly Option<long?> modulus;
 
     /// <summary>Makes the options.</summary>
     /// <param name="modulus">The command's own <c>--modulus</c>.</param>
-    public RateOptions(Option<long?> modulus)
-    {
-        this.modulus = modulus;
-        kind.AcceptOnlyFromAmong([.. Makers.Keys]);
-        from.AcceptOnlyFromAmong([.. ScaleConvention.All.Select(convention => convention.Id)]);
-    }
+    public RateOptions(Option<long?> modulus) => this.modulus = modulus;
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All => [rate, kind, beta, decay, epsilon, width, from];
@@ -77,7 +62,7 @@ internal sealed class RateOptions
             result.AddError($"{stray.Name} says more about a rate; give --learning-rate as well.");
         if (result.Errors.Any() || !Given(rate))
             return;
-        string name = result.GetValue(kind) ?? UsualKind;
+        string name = result.Written(kind, UsualKind);
         if (Given(beta) && name is not ("momentum" or "nesterov"))
             result.AddError($"--beta belongs to momentum and nesterov, not to {name}.");
         if (Given(epsilon) && name is not ("adam" or "adamW"))

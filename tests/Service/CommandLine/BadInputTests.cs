@@ -29,6 +29,8 @@ public class BadInputTests
         { ["run", "gromov/quick", "--set", "task.operation=x + * y"], ["task.operation: ", "column 5", "      ^", "Operands are x and y"] },
         { ["run", "gromov/quick", "--set", "task.operation=x1 + x3"], ["task.operation is 'x1 + x3', which does not use x2", "task.operands"] },
         { ["run", "gromov/quick", "--set", "task.operation=y^2"], ["does not use x;", "task.operands"] },
+        { ["verify", "--learning-rate", "1", "--optimiser", "momentun"], ["--optimiser is 'momentun'", "it must be one of adam, adamW,", "Did you mean 'momentum'?"] },
+        { ["verify", "--learning-rate", "1", "--from", "foldet"], ["--from is 'foldet'", "Did you mean 'folded'?"] },
         { ["run", "gromov/quick", "--set", "task.operation=x^2", "--set", "measures=[\"phases\"]"], ["a task of 1 operand;"] },
         { ["run", "gromov/quick", "--set", "task.modulus=3000", "--set", "network.width=400"], ["task.modulus is 3000", "at most 1073741824"] },
         { ["run", "gromov/quick", "--set", "task.modulus=499", "--set", "network.width=20000"], ["network.width is 20000 for 249001 samples", "at most 4312 here"] },
