@@ -112,7 +112,7 @@ internal sealed class LabelCorruption : Study
             title,
             Names("share of random training labels", shares),
             Names("weight decay", decays),
-            [new HeatMap([.. decays.Select(decay => shares.Select(share => Numeral.Median(At(decay, share).Select(row => row.Number(column)))).ToImmutableArray())], new("", 0, 1, false))],
+            [new HeatMap([.. decays.Select(decay => shares.Select(share => Math.Round(Numeral.Median(At(decay, share).Select(row => row.Number(column))), 2)).ToImmutableArray())], new("", 0, 1, false))],
             []);
         string[] order = [.. pruning.Select(row => row.Text("order")).Distinct()];
         (string Column, string Words)[] lines = [("test", "test"), ("clean_train", "train, true labels"), ("corrupted_train", "train, wrong labels"), ("corrected_train", "the same, true answer")];

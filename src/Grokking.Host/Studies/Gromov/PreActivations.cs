@@ -90,7 +90,7 @@ internal sealed class PreActivations : Study
         StudyTable images = tables["images"];
         int place = (int)shares[0].Number("place");
         ImmutableArray<Panel> Row(string kind, Func<string, string> title, (string, string) axes, double? from = null) =>
-            [.. Networks.Select(name => ImageTable.Chart(images, $"{name}, {kind}", title(name), axes, from) with { Height = 150 })];
+            [.. Networks.Select(name => ImageTable.Chart(images, $"{name}, {kind}", title(name), axes, from) with { Height = 126 })];
         return new Figure(
             Id,
             Title,

@@ -96,7 +96,7 @@ internal sealed class Square : Study
         var steps = new Axis("step", 0, curves.Max(row => row.Number("step")), false);
         ImmutableArray<Mark> Of(string column, Look look) => Seeds.Marks(curves.Select(row => new Point(row.Number("step"), row.Number(column))), look);
         ImmutableArray<LegendEntry> both = [new("train", Train), new("test", Test)];
-        const double Side = 250;
+        const double Side = 233;
         return new Figure(
             Id,
             Title,
