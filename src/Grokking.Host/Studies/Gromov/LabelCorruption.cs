@@ -11,6 +11,8 @@ namespace Grokking.Host.Studies.Gromov;
 internal sealed class LabelCorruption : Study
 {
     private const string Sweep = "gromov/label-corruption";
+    private const string Grid = "grid";
+    private const string Long = "long";
     private const double Pruned = 0.35;
     private static readonly ImmutableArray<(double Decay, CorruptionPhase Phase)> Known =
     [
@@ -49,7 +51,7 @@ internal sealed class LabelCorruption : Study
             return CorruptionPhases.Of(run.Outcome.TrainAccuracy, run.Outcome.TestAccuracy, run.Metrics.Numbers("test_accuracy").Max(), wrong).ToString();
         }
 
-        StudyRun pruned = all.Select(each => each.Run).First(run => Decay(run) == 0 && Fraction(run) == Pruned);
+        StudyRun pruned = runs.Of(Sweep, Grid).First(run => Decay(run) == 0 && Fraction(run) == Pruned);
         DataSplit split = ExperimentData.Split(pruned.Experiment).OrThrow();
         (PruningOrder Order, PruningPoint Point)[] points =
         [
@@ -58,6 +60,7 @@ internal sealed class LabelCorruption : Study
         ];
         TableColumn Share(string name, Func<CorruptionAccuracies, double> of) => TableColumn.Double(name, [.. points.Select(each => of(each.Point.Accuracies))]);
         return StudyTables.Of(
+            ("curves", CurveTable.Of(runs.Of(Sweep, Long).Select(run => (Ticks.Text(Decay(run)), run)), "train_accuracy", "test_accuracy")),
             ("outcomes", OutcomeTable.Of(
                 all,
                 TableColumn.Double("weight_decay", [.. all.Select(each => Decay(each.Run))]),
@@ -87,9 +90,9 @@ internal sealed class LabelCorruption : Study
         [
             .. Known.Select(known =>
             {
-                string[] phases = [.. tables["outcomes"].Rows.Where(row => row.Number("corruption") == Pruned && row.Number("weight_decay") == known.Decay).Select(row => row.Text("phase"))];
+                string[] phases = [.. tables["outcomes"].Rows.Where(row => row.Text("series") == Long && row.Number("weight_decay") == known.Decay).Select(row => row.Text("phase"))];
                 return Verdict.Of(
-                    $"phase at a share of {Numeral.Of(Pruned)} and weight decay {Numeral.Of(known.Decay)}",
+                    $"phase in the end at a share of {Numeral.Of(Pruned)} and weight decay {Numeral.Of(known.Decay)}",
                     known.Phase.ToString(),
                     string.Join(", ", phases.CountBy(phase => phase).Select(each => $"{each.Key} ({each.Value} of {phases.Length} seeds)")),
                     phases.Count(phase => phase == known.Phase.ToString()) * 2 > phases.Length);
@@ -102,7 +105,9 @@ internal sealed class LabelCorruption : Study
     /// <inheritdoc/>
     public override Figure Draw(StudyTables tables)
     {
-        StudyRow[] outcomes = [.. tables["outcomes"].Rows];
+        StudyRow[] outcomes = [.. tables["outcomes"].Rows.Where(row => row.Text("series") == Grid)];
+        StudyRow[] ends = [.. tables["outcomes"].Rows.Where(row => row.Text("series") == Long)];
+        StudyRow[] curves = [.. tables["curves"].Rows.Where(row => row.Number("step") > 0)];
         StudyRow[] pruning = [.. tables["pruning"].Rows];
         double[] decays = [.. outcomes.Select(row => row.Number("weight_decay")).Distinct().Order()];
         double[] shares = [.. outcomes.Select(row => row.Number("corruption")).Distinct().Order()];
@@ -127,19 +132,30 @@ internal sealed class LabelCorruption : Study
                 [.. lines.Select((line, i) => new LegendEntry(line.Words, Palette.At(i)))]);
         }
 
+        Panel Course(string title, string column) => new(
+            title,
+            new("step", 10, curves.Max(row => row.Number("step")), true),
+            new("", 0, 1.04, false),
+            [.. curves.Select(row => row.Text("series")).Distinct().Index().SelectMany(each => Seeds.Marks(
+                curves.Where(row => row.Text("series") == each.Item).Select(row => new Point(row.Number("step"), row.Number(column))), Palette.At(each.Index)))],
+            [.. curves.Select(row => row.Text("series")).Distinct().Index().Select(each => new LegendEntry($"decay {each.Item}", Palette.At(each.Index)))]);
+
         return new Figure(
             Id,
             Title,
-            $"x + y mod {outcomes[0].Number("modulus")}, AdamW, half of the table seen. Medians of {outcomes.Select(row => row.Number("seed")).Distinct().Count()} seeds after training. (a) Test accuracy. (b) Training accuracy, wrong labels counted as they "
-            + "are given: what lies below 1 there and is right in (a) was seen through. (c), (d) Accuracies of a network without decay while neurons are removed, the least or the most periodic first.",
-            "Test and training accuracy by weight decay and share of random labels, and accuracies while neurons are removed. Phases: "
-            + string.Join("; ", outcomes.GroupBy(row => (row.Number("weight_decay"), row.Number("corruption"))).Select(group =>
+            $"x + y mod {outcomes[0].Number("modulus")}, AdamW, half of the table seen; medians of {outcomes.Select(row => row.Number("seed")).Distinct().Count()} seeds. (a) Test accuracy after {outcomes.Max(row => row.Number("steps"))} steps. (b) Training accuracy, wrong labels counted as "
+            + $"they are given: what lies below 1 there and is right in (a) was seen through. (c), (d) Test and training accuracy along {ends.Max(row => row.Number("steps"))} steps, a share of {Numeral.Of(Pruned)} of the labels random. "
+            + "(e), (f) Accuracies of a network without decay while neurons are removed, the least or the most periodic first.",
+            "Test and training accuracy by weight decay and share of random labels, along training, and while neurons are removed. Phases in the end: "
+            + string.Join("; ", ends.GroupBy(row => (row.Number("weight_decay"), row.Number("corruption"))).Select(group =>
                 $"decay {Numeral.Of(group.Key.Item1)}, share {Numeral.Of(group.Key.Item2)}: {group.CountBy(row => row.Text("phase")).MaxBy(each => each.Value).Key}")) + ".",
             [
                 Map("(a) test accuracy", "test_accuracy"),
                 Map("(b) training accuracy", "train_accuracy"),
-                Curves("(c) " + order[0], order[0]),
-                Curves("(d) " + order[1], order[1]),
+                Course("(c) test", "test_accuracy"),
+                Course("(d) training", "train_accuracy"),
+                Curves("(e) " + order[0], order[0]),
+                Curves("(f) " + order[1], order[1]),
             ])
         {
             Width = 960,
