@@ -24,7 +24,7 @@ internal static class BenchCommand
             Description = $"One workload alone, or {MachineOnly} for the multiply-adds alone: {string.Join(", ", Names)}.",
             HelpName = "NAME",
         };
-        only.AcceptOnlyFromAmong([.. Names]);
+        only.AcceptWords([.. Names]);
         var start = new Option<string?>("--write-start")
         {
             Description = "Measures nothing; writes samples, first weights and settings of the workload of --only (default: w1) as safetensors, for other programs.",

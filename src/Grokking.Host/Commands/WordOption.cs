@@ -15,16 +15,24 @@ internal static class WordOption
     public static Option<string> Create(string name, IReadOnlyCollection<string> words, string otherwise, string description, string helpName)
     {
         var option = new Option<string>(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => otherwise };
+        option.AcceptWords(words);
+        return option;
+    }
+
+    /// <summary>Refuses other words.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="words">The words that are allowed.</param>
+    public static void AcceptWords<T>(this Option<T> option, IReadOnlyCollection<string> words)
+    {
         option.CompletionSources.Add([.. words]);
         option.Validators.Add(result =>
         {
             foreach (string word in result.Tokens.Select(token => token.Value).Where(word => !words.Contains(word)))
             {
                 string nearest = NearestName.To(word, words);
-                result.AddError($"{name} is '{word}'; it must be one of {string.Join(", ", words)}.{(nearest.Length > 0 ? $" Did you mean '{nearest}'?" : "")}");
+                result.AddError($"{option.Name} is '{word}'; it must be one of {string.Join(", ", words)}.{(nearest.Length > 0 ? $" Did you mean '{nearest}'?" : "")}");
             }
         });
-        return option;
     }
 
     /// <summary>The word as it was written, right or wrong, for checks of how options go together.</summary>

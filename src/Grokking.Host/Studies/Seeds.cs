@@ -6,6 +6,10 @@ namespace Grokking.Host.Studies;
 /// <summary>The same curve of several seeds, as one: the median in the band from the smallest to the largest.</summary>
 internal static class Seeds
 {
+    /// <summary>The median at each place where there are points.</summary>
+    public static ImmutableArray<Point> Medians(IEnumerable<Point> points) =>
+        [.. points.GroupBy(point => point.X).OrderBy(group => group.Key).Select(group => new Point(group.Key, Numeral.Median(group.Select(point => point.Y))))];
+
     /// <summary>Band and median of points that the seeds have at the same places.</summary>
     /// <param name="points">The points of all seeds; values that are no numbers are left out.</param>
     /// <param name="look">The look of both.</param>

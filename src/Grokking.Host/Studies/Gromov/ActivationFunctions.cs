@@ -85,8 +85,7 @@ internal sealed class ActivationFunctions : Study
         StudyRow[] rows = [.. tables["accuracies"].Rows];
         string[] names = [.. rows.Select(row => row.Text("activation")).Distinct()];
         IEnumerable<Point> Of(string name) => rows.Where(row => row.Text("activation") == name).Select(row => new Point(row.Number("width"), row.Number("accuracy")));
-        ImmutableArray<Point> Medians(string name) =>
-            [.. Of(name).GroupBy(point => point.X).OrderBy(group => group.Key).Select(group => new Point(group.Key, Numeral.Median(group.Select(point => point.Y))))];
+        ImmutableArray<Point> Medians(string name) => Seeds.Medians(Of(name));
         return new Figure(
             Id,
             Title,

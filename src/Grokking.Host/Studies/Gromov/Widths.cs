@@ -106,10 +106,8 @@ internal sealed class Widths : Study
         StudyRow[] balanced = [.. tables["balanced"].Rows];
         var widths = Axis.Around("width N", draws.Select(row => row.Number("width")).Concat(balanced.Select(row => row.Number("width"))), true);
         static Point At(StudyRow row, string value) => new(row.Number("width"), row.Number(value));
-        static ImmutableArray<Point> Medians(IEnumerable<Point> points) =>
-            [.. points.GroupBy(point => point.X).OrderBy(group => group.Key).Select(group => new Point(group.Key, Numeral.Median(group.Select(point => point.Y))))];
         ImmutableArray<Mark> Accuracies(StudyRow[] rows, string value, Look look) =>
-            [.. Seeds.Marks(rows.Select(row => At(row, value)), look), new Dots(Medians(rows.Select(row => At(row, value))), look)];
+            [.. Seeds.Marks(rows.Select(row => At(row, value)), look), new Dots(Seeds.Medians(rows.Select(row => At(row, value))), look)];
         double chance = 1 / runs[0].Number("modulus");
         return new Figure(
             Id,
@@ -118,8 +116,8 @@ internal sealed class Widths : Study
             + $"calculated with random phases on all pairs ({draws.GroupBy(row => row.Number("width")).Max(width => width.Count())} draws up to N = {Narrow}, {Draws} beyond), and of those with balanced phases (ours): six neurons are enough. Lines are medians, bands reach from the smallest to the largest. "
             + "(b) Mean squared error of the calculated weights: it falls as 4/N, and is that of a zero output, 1/p, only near N = 4p, though nearly every answer has long been right.",
             "Accuracy against width. Medians of the trained networks: "
-            + string.Join(", ", Medians(runs.Select(row => At(row, "test_accuracy"))).Select(point => $"{Numeral.Of(point.Y)} at {Numeral.Of(point.X)}"))
-            + "; of the calculated ones: " + string.Join(", ", Medians(draws.Select(row => At(row, "accuracy"))).Select(point => $"{Numeral.Of(point.Y)} at {Numeral.Of(point.X)}")) + ".",
+            + string.Join(", ", Seeds.Medians(runs.Select(row => At(row, "test_accuracy"))).Select(point => $"{Numeral.Of(point.Y)} at {Numeral.Of(point.X)}"))
+            + "; of the calculated ones: " + string.Join(", ", Seeds.Medians(draws.Select(row => At(row, "accuracy"))).Select(point => $"{Numeral.Of(point.Y)} at {Numeral.Of(point.X)}")) + ".",
             [
                 new("(a) accuracy", widths, new("", 0, 1.04, false),
                     [.. Accuracies(draws, "accuracy", analytic), .. Accuracies(runs, "test_accuracy", learnt), new Dots([.. balanced.Select(row => At(row, "accuracy"))], exact), new Level(chance, "chance 1/p")],
