@@ -21,7 +21,9 @@ internal static class CrossFieldRules
 
         var errors = new List<ConfigurationError>();
         errors.AddRange(CheckVariant(experiment));
-        errors.AddRange(CheckWeights(experiment));
+        errors.AddRange(CheckTransformer(experiment));
+        if (errors.Count == 0)
+            errors.AddRange(CheckWeights(experiment));
         // What follows makes the samples, and judges products that are too large already.
         if (errors.Count == 0)
             errors.AddRange(CheckElements(experiment, data.Count));
@@ -47,6 +49,17 @@ internal static class CrossFieldRules
             yield return new ConfigurationError("network.degree", $"is {degree} with the activation '{DeclaredSetting.Camel($"{other}")}'", "only a monomial has a degree");
         if (experiment.Network is QuadraticNetwork { Normalisation: Normalisation.None, AveragingRate: not 0.1 and var rate })
             yield return new ConfigurationError("network.averagingRate", $"is {rate.ToString(CultureInfo.InvariantCulture)} without batch normalisation", "only with \"normalisation\": \"batch\" are there running averages");
+    }
+
+    private static IEnumerable<ConfigurationError> CheckTransformer(Experiment experiment)
+    {
+        if (experiment.Network is Transformer { Width: var width, Heads: var heads } && width % heads != 0)
+        {
+            yield return new ConfigurationError(
+                "network.heads",
+                $"is {heads} for a width of {width}",
+                $"the heads share the width evenly; here that can be {string.Join(", ", Enumerable.Range(1, Math.Min(width, 64)).Where(count => width % count == 0))}");
+        }
     }
 
     private static IEnumerable<ConfigurationError> CheckWeights(Experiment experiment)

@@ -12,6 +12,9 @@ internal abstract class Executable : IDisposable
     /// <summary>What the bits of a result depend on, in words: processor, precision, kernel, shards and tiles.</summary>
     public abstract string Profile { get; }
 
+    /// <summary>Whether the computation has a variable or a place of indices of this name: what no formula reads need not be given.</summary>
+    public abstract bool Reads(string name);
+
     /// <summary>Gives a variable its value, rounded to the program's precision.</summary>
     /// <exception cref="KeyNotFoundException">The computation has no such variable.</exception>
     /// <exception cref="ArgumentException">The value has another shape.</exception>

@@ -43,7 +43,7 @@ internal static class Planner
         return new(
             lowered,
             Leaves<Variable>().ToImmutableDictionary(node => node.Primitive.Name, node => transposed.Contains(node.Primitive.Name) ? Layout.Swapped(layout.Resolve(node)) : layout.Resolve(node)),
-            given.SelectMany(NamedIndices).DistinctBy(named => named.Name).ToImmutableDictionary(named => named.Name),
+            given.SelectMany(NamedIndices).GroupBy(named => named.Name).ToImmutableDictionary(same => same.Key, same => same.MinBy(named => named.Bound)!),
             [.. Leaves<Survivors>().Select(node => ((Survivors)node.Primitive).Draws).OfType<Draws.Named>().Select(draws => draws.Name)],
             [.. Constants().Select(node => new Preset(layout.Resolve(node), node.Primitive.Evaluate([])))],
             simple.Outputs.ToImmutableDictionary(output => output.Name, output => layout.Resolve(output.Value)),

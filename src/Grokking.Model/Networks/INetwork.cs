@@ -40,14 +40,14 @@ public interface INetwork
     ImmutableArray<T> NextStatistics<T>(Parameters<T> weights, Batch batch)
         where T : ITensor<T> => [];
 
-    /// <summary>The logits [B, p] of a batch of B samples.</summary>
+    /// <summary>The logits [B, V] of a batch of B samples: V is p, or more where the network can also answer with a sign.</summary>
     T Logits<T>(Parameters<T> weights, Batch batch)
         where T : ITensor<T>;
 
     /// <summary>Whether <see cref="TrainingLogits"/> are others than <see cref="Logits"/>.</summary>
     bool DiffersInTraining => false;
 
-    /// <summary>The logits [B, p] whose loss a training step makes smaller: those of <see cref="Logits"/>, unless training differs.</summary>
+    /// <summary>The logits [B, V] whose loss a training step makes smaller: those of <see cref="Logits"/>, unless training differs.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="batch">B samples.</param>
     /// <param name="draws">The randomness of the step.</param>
@@ -55,14 +55,26 @@ public interface INetwork
         where T : ITensor<T> => Logits(weights, batch);
 }
 
-/// <summary>One weight tensor: its name in files, its shape, and the standard deviation of its normal initialisation.</summary>
+/// <summary>One weight tensor: its name in files, its shape, and the distribution of its independent entries at the start.</summary>
 /// <param name="Name">The name in checkpoints and metric columns, such as <c>w1</c>.</param>
 /// <param name="Shape">The shape.</param>
-/// <param name="InitialDeviation">Standard deviation of the independent N(0, σ²) entries at the start; 0 starts at zero.</param>
+/// <param name="InitialDeviation">Standard deviation σ of the entries at the start, which are normal unless <see cref="IsUniform"/>; 0 makes them all the mean.</param>
 public sealed record ParameterSpecification(string Name, Shape Shape, double InitialDeviation)
 {
     /// <summary>The mean of the entries at the start; 0 unless said otherwise.</summary>
     public double InitialMean { get; init; }
+
+    /// <summary>Whether the entries at the start are uniform in mean ± √3 σ, and not normal.</summary>
+    public bool IsUniform { get; init; }
+
+    /// <summary>What part it plays; a layer's matrix unless said otherwise.</summary>
+    public ParameterRole Role { get; init; }
+
+    /// <summary>A tensor whose entries start uniformly in ±bound.</summary>
+    public static ParameterSpecification Uniform(string name, Shape shape, double bound) => new(name, shape, bound / Math.Sqrt(3)) { IsUniform = true };
+
+    /// <summary>A tensor whose entries all start with one value.</summary>
+    public static ParameterSpecification Constant(string name, Shape shape, double value) => new(name, shape, 0) { InitialMean = value };
 }
 
 /// <summary>Samples to be classified: the operands and the expected results, as indices.</summary>

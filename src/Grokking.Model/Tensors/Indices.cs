@@ -29,6 +29,17 @@ public abstract record Indices
     /// <summary>Indices that are given later, by name, to a compiled program.</summary>
     public static Indices Input(string name, int count, int bound) => new Named(name, count, bound);
 
+    /// <summary>The same indices into tables of at least as many rows.</summary>
+    /// <param name="bound">The number of rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There would be fewer rows than before.</exception>
+    public Indices Into(int bound)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bound, Bound);
+        return bound == Bound ? this : Rebound(bound);
+    }
+
+    private protected abstract Indices Rebound(int bound);
+
     /// <summary>Known indices; two are equal when they are the same values.</summary>
     public sealed record Known : Indices
     {
@@ -48,6 +59,8 @@ public abstract record Indices
         /// <summary>The indices.</summary>
         public ImmutableArray<int> Values { get; }
 
+        private protected override Indices Rebound(int bound) => new Known(Values, bound);
+
         /// <inheritdoc/>
         public bool Equals(Known? other) => other is not null && Bound == other.Bound && Values.AsSpan().SequenceEqual(other.Values.AsSpan());
 
@@ -64,5 +77,7 @@ public abstract record Indices
 
         /// <summary>The name under which the values are given.</summary>
         public string Name { get; }
+
+        private protected override Indices Rebound(int bound) => new Named(Name, Count, bound);
     }
 }

@@ -63,16 +63,19 @@ internal sealed class Evaluators : IDisposable
 
     private void Run(Executable program, ImmutableArray<string> weights, Executable step)
     {
-        foreach (var name in weights)
-        {
-            program.CopyVariable(name, step);
-        }
-
-        foreach (var name in statistics)
-        {
-            program.CopyVariable(name, step);
-        }
-
+        Copy(weights, program, step);
+        Copy(statistics, program, step);
         program.Run();
+    }
+
+    private static void Copy(ImmutableArray<string> names, Executable program, Executable step)
+    {
+        foreach (var name in names)
+        {
+            if (program.Reads(name))
+            {
+                program.CopyVariable(name, step);
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace Grokking.Training;
 /// <summary>Where a run begins.</summary>
 public static class InitialState
 {
-    /// <summary>The state before the first update: normal weights of the network's deviations, an optimiser that remembers nothing.</summary>
+    /// <summary>The state before the first update: random weights as the network says, an optimiser that remembers nothing.</summary>
     /// <param name="recipe">Network and optimiser.</param>
     /// <param name="precision">The arithmetic: weights are rounded to it.</param>
     /// <param name="key">What all randomness of the run comes from.</param>
@@ -18,7 +18,7 @@ public static class InitialState
         var init = key.Split(RandomPurpose.Init);
         var parameters = recipe.Network.Parameters;
         ImmutableArray<string> names = [.. parameters.Select(parameter => parameter.Name)];
-        var weights = new Parameters<Dense>(names, [.. parameters.Select((parameter, i) => Normal(parameter, precision, init.Split((ulong)i)))]);
+        var weights = new Parameters<Dense>(names, [.. parameters.Select((parameter, i) => Drawn(parameter, precision, init.Split((ulong)i)))]);
         return new(0, weights, [.. recipe.Optimiser.SlotNames.Select(_ => weights.Map(weight => Tensor.Fill<Dense>(weight.Shape, 0)))], key)
         {
             Statistics = new(
@@ -27,10 +27,21 @@ public static class InitialState
         };
     }
 
-    private static Dense Normal(ParameterSpecification parameter, Precision precision, RandomKey key)
+    private static Dense Drawn(ParameterSpecification parameter, Precision precision, RandomKey key)
     {
         var draws = new double[parameter.Shape.Count];
-        key.FillNormal(draws, 0);
+        if (parameter.IsUniform)
+        {
+            for (var i = 0; i < draws.Length; i++)
+            {
+                draws[i] = Math.Sqrt(3) * ((2 * key.Uniform((ulong)i)) - 1);
+            }
+        }
+        else
+        {
+            key.FillNormal(draws, 0);
+        }
+
         for (var i = 0; i < draws.Length; i++)
         {
             draws[i] = parameter.InitialMean + (parameter.InitialDeviation * draws[i]);

@@ -10,7 +10,7 @@ public abstract record Loss
     {
     }
 
-    /// <summary>The loss of logits [B, p] against B labels, as a scalar.</summary>
+    /// <summary>The loss of logits [B, V] against B labels, each below V, as a scalar. V is p, or more where a network can also answer with a sign.</summary>
     public abstract T Of<T>(T logits, Indices labels)
         where T : ITensor<T>;
 
@@ -24,7 +24,7 @@ public abstract record Loss
         public override T Of<T>(T logits, Indices labels)
         {
             ArgumentNullException.ThrowIfNull(logits);
-            var residual = logits - Tensor.OneHot<T>(labels);
+            var residual = logits - Tensor.OneHot<T>(labels.Into(logits.Shape[1]));
             return Tensor.Scale(Tensor.Total(residual * residual), 1.0 / logits.Shape.Count);
         }
     }
@@ -36,7 +36,7 @@ public abstract record Loss
         public override T Of<T>(T logits, Indices labels)
         {
             ArgumentNullException.ThrowIfNull(logits);
-            return Tensor.Scale(Tensor.Total(Functions.LogSoftmax(logits) * Tensor.OneHot<T>(labels)), -1.0 / logits.Shape[0]);
+            return Tensor.Scale(Tensor.Total(Functions.LogSoftmax(logits) * Tensor.OneHot<T>(labels.Into(logits.Shape[1]))), -1.0 / logits.Shape[0]);
         }
     }
 }

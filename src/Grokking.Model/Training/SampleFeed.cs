@@ -26,7 +26,7 @@ internal sealed class SampleFeed
     /// <summary>Writes all samples.</summary>
     internal static void WriteAll(Executable program, Samples samples)
     {
-        foreach (var (place, operand) in Places(samples).Zip(samples.Operands))
+        foreach (var (place, operand) in Places(samples).Zip(samples.Operands).Where(pair => program.Reads(pair.First)))
         {
             program.SetIndices(place, operand.AsSpan());
         }
@@ -43,7 +43,10 @@ internal sealed class SampleFeed
         order.Write(step, chosen);
         for (var k = 0; k < places.Length; k++)
         {
-            program.SetIndices(places[k], Picked(samples.Operands[k]));
+            if (program.Reads(places[k]))
+            {
+                program.SetIndices(places[k], Picked(samples.Operands[k]));
+            }
         }
 
         program.SetIndices("label", Picked(samples.Labels));

@@ -62,9 +62,10 @@ internal static class Declared
 
                 var made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => values[parameter.Name!])]);
                 settings.Where(property => property.CanWrite).ToList().ForEach(property => property.SetValue(made, values[property.Name]));
+                _ = (made as INetwork)?.Parameters;
                 return (T)made;
             }
-            catch (TargetInvocationException refused) when (refused.InnerException is ArgumentException && attempt < Attempts)
+            catch (Exception refused) when ((refused is TargetInvocationException ? refused.InnerException : refused) is ArgumentException && attempt < Attempts)
             {
             }
         }

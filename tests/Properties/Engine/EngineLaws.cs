@@ -316,7 +316,10 @@ public class EngineLaws
 
         foreach (var (name, value) in any.Values)
         {
-            program.SetIndices(name, value.AsSpan());
+            if (program.Reads(name))
+            {
+                program.SetIndices(name, value.AsSpan());
+            }
         }
 
         return program;

@@ -105,15 +105,31 @@ public class TrainerLaws
         }
 
         var actual = trainer.Run(state, 12);
-        foreach (var (a, b) in expected.Weights.And(expected.Statistics).Values.Zip(actual.Weights.And(actual.Statistics).Values))
+        var moving = Moving(exact, trainer, state);
+        foreach (var (name, (a, b)) in expected.Weights.And(expected.Statistics).Names.Zip(expected.Weights.And(expected.Statistics).Values.Zip(actual.Weights.And(actual.Statistics).Values)))
         {
-            for (var i = 0; i < a.Shape.Count; i++)
+            for (var i = 0; i < a.Shape.Count && moving(name); i++)
             {
                 // A run that diverges may leave the finite numbers; then both must.
                 var both = !double.IsFinite(a.Span[i]) && !double.IsFinite(b.Span[i]);
-                Assert.True(both || Math.Abs(a.Span[i] - b.Span[i]) <= DoubleBound * (1 + Math.Abs(a.Span[i])), $"{a.Span[i]} against {b.Span[i]}");
+                Assert.True(both || Math.Abs(a.Span[i] - b.Span[i]) <= DoubleBound * (1 + Math.Abs(a.Span[i])), $"{name}: {a.Span[i]} against {b.Span[i]}");
             }
         }
+    }
+
+    /// <summary>
+    /// Which tensors the loss depends on. The bias of a transformer's keys shifts all scores of a query alike, and softmax forgets it: its gradient is rounding,
+    /// which an adaptive rule blows up to steps of full size.
+    /// </summary>
+    private static Func<string, bool> Moving(AnyRun any, Trainer trainer, TrainState state)
+    {
+        if (any.Recipe.Network is not Transformer)
+        {
+            return _ => true;
+        }
+
+        var norms = trainer.Evaluate(state, gradients: true).GradientNorms;
+        return name => norms[state.Weights.Names.IndexOf(name)] > 1e-12 * norms.Max();
     }
 
     [Property(MaxTest = 30)]

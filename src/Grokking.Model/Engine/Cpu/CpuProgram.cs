@@ -73,6 +73,9 @@ internal sealed unsafe class CpuProgram<T> : Executable
     private long ScratchPerWorker { get; }
 
     /// <inheritdoc/>
+    public override bool Reads(string name) => indices.ContainsKey(name) || plan.Variables.ContainsKey(name);
+
+    /// <inheritdoc/>
     public override void SetVariable(string name, Dense value)
     {
         ArgumentNullException.ThrowIfNull(value);

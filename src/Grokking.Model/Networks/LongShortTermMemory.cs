@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Grokking.Tensors;
+
+namespace Grokking.Networks;
+
+// p modulus, V vocabulary, K operands, T tokens, B batch, d width
+
+/// <summary>
+/// Layers of long short-term memory (Hochreiter and Schmidhuber 1997, with a forget gate) over the tokens of x ∘ y =, whose last state at = is read out
+/// without bias. Token and learned position embeddings as in <see cref="Transformer"/>.
+/// </summary>
+/// <remarks>
+/// <para>With i, f, g, o the four parts of W x + b + U h + c, each of length d: memory m ← σ(f) m + σ(i) tanh(g), state h ← σ(o) tanh(m), both 0 before the first token.
+/// Tensors as the frameworks have them, two biases included: <c>layer0.input.weight</c> [4d, d], <c>.bias</c> [4d], <c>layer0.state.weight</c> [4d, d], <c>.bias</c> [4d],
+/// all uniform in ±1/√d at the start.</para>
+/// <para>The PKU project's program indexes positions by the batch and walks along the batch instead of the tokens: it fails for more than five samples, and is not built.</para>
+/// </remarks>
+/// <param name="Modulus">p, at least 2.</param>
+/// <param name="Operands">K, at least 1.</param>
+/// <param name="Layers">Layers, at least 1.</param>
+/// <param name="Width">d, at least 1.</param>
+[Kind("longShortTermMemory", "LSTM over x ∘ y =, read out at =")]
+public sealed record LongShortTermMemory(
+    int Modulus,
+    int Operands,
+    [property: Setting("layers", From = 1, To = 16, Default = 2)] int Layers,
+    [property: Setting("d, the length of a state", From = 1, To = 4096)] int Width) : INetwork
+{
+    /// <summary>How samples are written.</summary>
+    [Setting("how samples are written as tokens", Default = (int)Notation.Infix)]
+    public Notation Notation { get; init; }
+
+    /// <summary>q, the probability with which training drops elements of the states that one layer hands to the next; in [0, 1).</summary>
+    [Setting("q, the probability with which training drops an element of what one layer hands to the next", From = 0, Below = 1, Default = 0)]
+    public double Dropout { get; init; }
+
+    int INetwork.Width => 4 * Width * Sequence.Length;
+
+    /// <inheritdoc/>
+    public ImmutableArray<ParameterSpecification> Parameters => [.. Sequence.Tables(Width), .. Cells.SelectMany(cell => cell.Parameters), .. Head.Parameters];
+
+    /// <inheritdoc/>
+    public double MultiplyAdds => Layers * Sequence.Length * 8.0 * Width * Width;
+
+    /// <inheritdoc/>
+    public bool DiffersInTraining => Dropout > 0 && Layers > 1;
+
+    /// <summary>The logits, [B, V].</summary>
+    public T Logits<T>(Parameters<T> weights, Batch batch)
+        where T : ITensor<T> => Logits(weights, batch, (x, _) => x);
+
+    /// <summary>The logits with dropout, [B, V].</summary>
+    public T TrainingLogits<T>(Parameters<T> weights, Batch batch, Draws draws)
+        where T : ITensor<T> => Logits(weights, batch, (x, layer) => Functions.Dropout(x, Dropout, draws, layer));
+
+    private TokenSequence Sequence => new(Modulus, Operands, Notation);
+
+    private ImmutableArray<RecurrentCell> Cells => [.. Enumerable.Range(0, Layers).Select(layer => new RecurrentCell(layer, Width))];
+
+    private Linear Head => new("head", Width, Sequence.Vocabulary) { HasBias = false };
+
+    private T Logits<T>(Parameters<T> weights, Batch batch, Func<T, int, T> dropout)
+        where T : ITensor<T>
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(batch);
+        ImmutableArray<T> states = [];
+        foreach (var cell in Cells)
+        {
+            states = cell.States<T>(weights, [.. Enumerable.Range(0, Sequence.Length).Select(place => cell.Layer == 0
+                ? Sequence.EmbedOne(weights, batch, place, x => cell.Gates(weights, x))
+                : cell.Gates(weights, dropout(states[place], ((cell.Layer - 1) * Sequence.Length) + place)))]);
+        }
+
+        return Head.Apply(weights, states[^1]);
+    }
+}
