@@ -96,14 +96,17 @@ internal static class Extents
     private static Extent? InRows(int rows, int samples, int stage) =>
         samples > 0 && rows > 0 && rows % samples == 0 ? new Extent(true, rows / samples, false, stage) : null;
 
-    /// <summary>Moves a value in rows to the pass that first uses it, so that it need not be kept for all samples in between.</summary>
+    /// <summary>
+    /// Moves a value in rows to the pass that first uses it, so that it need not be kept for all samples in between; and an elementwise function of whole values
+    /// before that pass, so that it can be fused with its reader.
+    /// </summary>
     private static void Delay(IReadOnlyList<Expression> order, Dictionary<Expression, Extent> extents)
     {
         var first = new Dictionary<Expression, int>(ReferenceEqualityComparer.Instance);
         foreach (var node in order.Reverse())
         {
             var extent = extents[node];
-            if (extent.InRows && first.TryGetValue(node, out var use) && use > extent.Stage)
+            if ((extent.InRows || (node.Primitive is Elementwise && !extent.Accumulates)) && first.TryGetValue(node, out var use) && use > extent.Stage)
             {
                 extents[node] = extent = extent with { Stage = use };
             }

@@ -29,7 +29,10 @@ internal static class Planner
             Schedule.Order(order, node => extents[node] is var extent && (extent.InRows || extent.Accumulates) && extent.Stage == stage, layout)))];
 
         var samples = stages.Any(stage => stage.PerTile.Count > 0) ? simple.Samples : 0;
-        var tiling = samples == 0 ? Tiling.None : Tiling.For(samples, stages.Max(stage => layout.ElementsPerSample(stage.PerTile, stage.Number, samples)));
+        var tiling = samples == 0 ? Tiling.None : Tiling.For(
+            samples,
+            stages.Max(stage => layout.ElementsPerSample(stage.PerTile, stage.Number, samples)),
+            order.Where(node => extents[node].Accumulates).Sum(node => (long)node.Shape.Count));
         var tile = 0;
         foreach (var stage in stages)
         {

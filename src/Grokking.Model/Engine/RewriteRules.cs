@@ -146,7 +146,21 @@ internal static class RewriteRules
         return Value(a) is 0 || Value(b) is 0 ? Constant(node.Shape, 0, make)
             : SwapsLastTwo(a) ? make(product with { TransposeLeft = !product.TransposeLeft }, [a.Inputs[0], b])
             : SwapsLastTwo(b) ? make(product with { TransposeRight = !product.TransposeRight }, [a, b.Inputs[0]])
+            : TakesLastApart(a) ? make(product with { TransposeLeft = !product.TransposeLeft }, [LastKept(a, make), b])
+            : TakesLastApart(b) ? make(product with { TransposeRight = !product.TransposeRight }, [a, LastKept(b, make)])
             : null;
+    }
+
+    /// <summary>
+    /// Whether a transposition moves the last axis to the place before the last: its neighbours lie apart then, and a product that reads the other order saves that.
+    /// </summary>
+    private static bool TakesLastApart(Expression node) => node.Primitive is Transpose { Order: { Count: > 2 } order } && order[order.Count - 2] == order.Count - 1;
+
+    /// <summary>The same transposition with the last two axes exchanged.</summary>
+    private static Expression LastKept(Expression node, Make make)
+    {
+        var order = ((Transpose)node.Primitive).Order.Values;
+        return make(new Transpose(Axes.Of([.. order[..^2], order[^1], order[^2]])), node.Inputs);
     }
 
     private static bool SwapsLastTwo(Expression node)

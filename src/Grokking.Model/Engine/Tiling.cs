@@ -30,13 +30,19 @@ internal sealed record Tiling(int Samples, int Block, int TileSamples, int Shard
         return Math.Min(Samples, ((shard * each) + Math.Min(shard, more)) * Block);
     }
 
-    /// <summary>The division of a batch whose tiles need so many elements per sample. It depends on nothing else.</summary>
-    internal static Tiling For(int samples, int elementsPerSample)
+    /// <summary>The division of a batch. It depends on nothing but these numbers.</summary>
+    /// <remarks>
+    /// Every tile reads all weights and adds to all their gradients. A tile larger than the cache is cheaper than weights larger than the cache that are read for few samples.
+    /// </remarks>
+    /// <param name="samples">B.</param>
+    /// <param name="elementsPerSample">Elements of a tile's buffers for each sample.</param>
+    /// <param name="gradientElements">Elements of the sums over samples that each tile adds to.</param>
+    internal static Tiling For(int samples, int elementsPerSample, long gradientElements)
     {
         var shards = Math.Clamp(samples / LeastShard, 1, MostShards);
         var block = samples >= MostShards * KernelRows ? KernelRows : 1;
         var shard = (samples + shards - 1) / shards;
-        var fitting = Math.Clamp(TileElements / Math.Max(1, elementsPerSample), 8, 1024);
+        var fitting = (int)Math.Clamp(Math.Max(TileElements, 2 * gradientElements) / Math.Max(1, elementsPerSample), 8, 1024);
         var tiles = (shard + fitting - 1) / fitting;
         var tile = (shard + tiles - 1) / tiles;
         return new(samples, block, Math.Max(1, (tile + (block / 2)) / block) * block, shards);

@@ -136,6 +136,12 @@ internal sealed unsafe class Blocked<T, TWide, TNarrow> : Gemm<T>
     /// <summary>A panel [depth, width] whose places beyond the valid ones are zero.</summary>
     private static void Pack(int depth, int width, int valid, T* from, nint depthStep, nint step, T* to)
     {
+        if (depthStep == 1 && step != 1)
+        {
+            PackTurned(depth, width, valid, from, step, to);
+            return;
+        }
+
         var inVectors = step == 1 ? valid - (valid % Vector<T>.Count) : 0;
         for (var d = 0; d < depth; d++, to += width, from += depthStep)
         {
@@ -152,6 +158,36 @@ internal sealed unsafe class Blocked<T, TWide, TNarrow> : Gemm<T>
             for (var i = valid; i < width; i++)
             {
                 to[i] = T.Zero;
+            }
+        }
+    }
+
+    /// <summary>A panel of a matrix that lies transposed: a few of its columns at a time, each read along its neighbours.</summary>
+    private static void PackTurned(int depth, int width, int valid, T* from, nint step, T* to)
+    {
+        var i = 0;
+        for (; i <= valid - 4; i += 4)
+        {
+            var first = from + (i * step);
+            var second = first + step;
+            var third = second + step;
+            var fourth = third + step;
+            var cell = to + i;
+            for (var d = 0; d < depth; d++, cell += width)
+            {
+                cell[0] = first[d];
+                cell[1] = second[d];
+                cell[2] = third[d];
+                cell[3] = fourth[d];
+            }
+        }
+
+        for (; i < width; i++)
+        {
+            var cell = to + i;
+            for (var d = 0; d < depth; d++, cell += width)
+            {
+                *cell = i < valid ? from[(i * step) + d] : T.Zero;
             }
         }
     }

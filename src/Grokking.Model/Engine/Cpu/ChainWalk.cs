@@ -7,6 +7,12 @@ namespace Grokking.Engine.Cpu;
 internal abstract unsafe class ChainWalk<T> : Kernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Operations on elements that are worth the hand-over to another thread.</summary>
+    private const long PartSize = 65536;
+
+    /// <summary>Parts of a single line begin at multiples of this many elements: a cache line of float32.</summary>
+    private const int PartAlignment = 16;
+
     private readonly int perSample;
     private readonly int all;
     private readonly int[] lengths;
@@ -26,6 +32,9 @@ internal abstract unsafe class ChainWalk<T> : Kernel<T>
         all = chain.Shape.Rank == 0 ? 1 : chain.Shape[0];
         Form = form;
         (lengths, steps) = (form.Lengths, form.Steps);
+        var elements = lengths.Aggregate(1L, (product, length) => product * length);
+        Parts = perSample > 0 || form.Memory.Any(operand => operand.Chosen is not null) ? 1
+            : (int)Math.Clamp(elements * form.Links.Length / PartSize, 1, Math.Max(1, lengths[0] / PartRows));
         memory = [.. form.Memory.Select(operand => new Address<T>(operand))];
         chosen = [.. form.Memory.Select((operand, view) => (operand, view)).Where(pair => pair.operand.Chosen is not null)
             .Select(pair => new Chosen(pair.view, tables(pair.operand.Chosen!), pair.operand.Strides[0]))];
@@ -42,10 +51,24 @@ internal abstract unsafe class ChainWalk<T> : Kernel<T>
 
     protected override void Free() => constants.Dispose();
 
-    internal sealed override void Run(in Frame<T> frame)
+    internal sealed override int Parts { get; }
+
+    private int PartRows => lengths.Length == 1 ? PartAlignment : 1;
+
+    internal sealed override void RunPart(in Frame<T> frame, int part)
+    {
+        var each = (lengths[0] + Parts - 1) / Parts;
+        each = (each + PartRows - 1) / PartRows * PartRows;
+        var start = Math.Min(lengths[0], part * each);
+        Run(frame, start, Math.Min(each, lengths[0] - start));
+    }
+
+    internal sealed override void Run(in Frame<T> frame) => Run(frame, 0, Rows(frame, perSample, all) * Form.RowFactor);
+
+    /// <summary>A stretch of the outermost axis.</summary>
+    private void Run(in Frame<T> frame, int start, int first)
     {
         var rank = lengths.Length;
-        var first = Rows(frame, perSample, all) * Form.RowFactor;
         var inner = rank == 1 ? first : lengths[^1];
         var lines = rank == 1 ? 1 : rank == 2 ? first : lengths[^2];
         var blocks = rank <= 2 ? 1 : first;
@@ -62,7 +85,7 @@ internal abstract unsafe class ChainWalk<T> : Kernel<T>
         var pointers = stackalloc T*[memory.Length + Form.Numbers.Length];
         for (var i = 0; i < memory.Length; i++)
         {
-            pointers[i] = memory[i].In(frame);
+            pointers[i] = memory[i].In(frame) + ((long)start * steps[i][0]);
         }
 
         for (var i = 0; i < Form.Numbers.Length; i++)

@@ -54,6 +54,12 @@ internal abstract class Kernel<T> : IDisposable
     {
     }
 
+    /// <summary>In how many parts an instruction on whole values can be done, by any threads in any order.</summary>
+    internal virtual int Parts => 1;
+
+    /// <summary>Does one part of an instruction on whole values.</summary>
+    internal virtual void RunPart(in Frame<T> frame, int part) => Run(frame);
+
     /// <summary>Does the instruction for the frame's samples.</summary>
     internal abstract void Run(in Frame<T> frame);
 

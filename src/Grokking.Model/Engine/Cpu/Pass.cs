@@ -16,6 +16,8 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
     private readonly ImmutableArray<Accumulation> sums;
     private readonly CpuProgram<T> program;
     private readonly ShardSums<T> shardSums;
+    private readonly Parts<T> parts;
+    private readonly Preparations<T> preparations;
 
     /// <summary>Whether the run at hand computes what only outputs need.</summary>
     private bool outputs;
@@ -27,6 +29,8 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
         this.sums = sums;
         this.program = program;
         shardSums = new(sums, program);
+        parts = new(program);
+        preparations = new(perTile, program);
         ScratchBytes = once.Concat(perTile).Select(step => step.Kernel.ScratchBytes).Append(0).Max();
     }
 
@@ -77,9 +81,19 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
         var frame = program.FrameFor(0, 0);
         foreach (var step in once)
         {
-            if (outputs || step.ForUpdates)
+            if (!outputs && !step.ForUpdates)
+            {
+                continue;
+            }
+
+            if (step.Kernel.Parts == 1)
             {
                 step.Kernel.Run(frame);
+            }
+            else
+            {
+                parts.Of = step.Kernel;
+                program.Workers.Run(parts, step.Kernel.Parts);
             }
         }
 
@@ -88,14 +102,27 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
             return;
         }
 
-        foreach (var step in perTile)
-        {
-            step.Kernel.Prepare(frame);
-        }
-
+        program.Workers.Run(preparations, perTile.Length);
         program.Workers.Run(this, program.Plan.Tiling.Shards);
         program.Workers.Run(shardSums, shardSums.Units);
     }
+}
+
+/// <summary>The parts of one instruction on whole values.</summary>
+internal sealed class Parts<T>(CpuProgram<T> program) : IUnits
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The instruction at hand.</summary>
+    internal Kernel<T>? Of { get; set; }
+
+    public void Do(int unit, int worker) => Of!.RunPart(program.FrameFor(worker, 0), unit);
+}
+
+/// <summary>What the instructions of a pass need done before it, each by itself.</summary>
+internal sealed class Preparations<T>(ImmutableArray<Step<T>> perTile, CpuProgram<T> program) : IUnits
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public void Do(int unit, int worker) => perTile[unit].Kernel.Prepare(program.FrameFor(worker, 0));
 }
 
 /// <summary>Adds the shards' parts of each sum, in shard order, a stretch of elements at a time.</summary>

@@ -9,9 +9,6 @@ namespace Grokking.Engine.Cpu;
 internal sealed unsafe class ProductKernel<T> : Kernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Below so many multiplications a plain triple loop is quicker than packing.</summary>
-    private const int Tiny = 2048;
-
     private readonly MatMul product;
     private readonly Address<T> left;
     private readonly Address<T> right;
@@ -84,9 +81,9 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
         var add = output.IsPartial;
         for (var i = 0; i < count; i++)
         {
-            if ((long)rows * inner * n < Tiny && shared is null)
+            if (shared is null && SmallProduct<T>.Suits(product, rows, inner, n))
             {
-                Plain(rows, inner, a, b, c, add);
+                SmallProduct<T>.Multiply(product, rows, inner, n, a, b, c, add);
             }
             else
             {
@@ -120,24 +117,5 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
 
         var (leftRow, leftColumn) = LeftSteps(rows, inner);
         gemm.Multiply(rows, inner, n, a, leftRow, leftColumn, packed, c, add, work);
-    }
-
-    private void Plain(int rows, int inner, T* a, T* b, T* c, bool add)
-    {
-        var (leftRow, leftColumn) = LeftSteps(rows, inner);
-        var (rightRow, rightColumn) = RightSteps(inner);
-        for (var i = 0; i < rows; i++)
-        {
-            for (var j = 0; j < n; j++)
-            {
-                var sum = T.Zero;
-                for (var l = 0; l < inner; l++)
-                {
-                    sum = T.FusedMultiplyAdd(a[(i * leftRow) + (l * leftColumn)], b[(l * rightRow) + (j * rightColumn)], sum);
-                }
-
-                c[((long)i * n) + j] = add ? c[((long)i * n) + j] + sum : sum;
-            }
-        }
     }
 }

@@ -77,12 +77,37 @@ internal sealed unsafe class SumKernel<T> : Kernel<T>
                 *sum += double.CreateSaturating(Run(x + start, Math.Min(LongestRun, length - start)));
             }
         }
+        else if (sumStep == 1 && step == 1)
+        {
+            AddRow(x, sum, length);
+        }
         else
         {
             for (var i = 0; i < length; i++)
             {
-                sum[(long)i * sumStep] += double.CreateSaturating(x[i]);
+                sum[(long)i * sumStep] += double.CreateSaturating(x[(long)i * step]);
             }
+        }
+    }
+
+    /// <summary>A row added to the sums of its columns, which are float64 in either precision.</summary>
+    private static void AddRow(T* x, double* sum, int length)
+    {
+        var i = 0;
+        var width = Vector<double>.Count;
+        if (typeof(T) == typeof(float))
+        {
+            for (; i <= length - (2 * width); i += 2 * width)
+            {
+                Vector.Widen(Vector.Load((float*)x + i), out var low, out var high);
+                (Vector.Load(sum + i) + low).Store(sum + i);
+                (Vector.Load(sum + i + width) + high).Store(sum + i + width);
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            sum[i] += double.CreateSaturating(x[i]);
         }
     }
 
