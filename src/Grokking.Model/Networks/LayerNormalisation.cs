@@ -3,7 +3,7 @@ using Grokking.Tensors;
 namespace Grokking.Networks;
 
 /// <summary>Layer normalisation with a scale that starts at 1 and a shift that starts at 0 (arXiv 1607.06450): names, shapes and function.</summary>
-/// <param name="Name">What the tensors' names begin with: <c>{name}.scale</c> and <c>{name}.shift</c>, both [d].</param>
+/// <param name="Name">What the tensors' names begin with: <c>{name}_scale</c> and <c>{name}_shift</c>, both [d].</param>
 /// <param name="Width">d.</param>
 internal sealed record LayerNormalisation(string Name, int Width)
 {
@@ -12,11 +12,11 @@ internal sealed record LayerNormalisation(string Name, int Width)
 
     internal IEnumerable<ParameterSpecification> Parameters =>
     [
-        ParameterSpecification.Constant($"{Name}.scale", Shape.Of(Width), 1) with { Role = ParameterRole.Normalisation },
-        ParameterSpecification.Constant($"{Name}.shift", Shape.Of(Width), 0) with { Role = ParameterRole.Normalisation },
+        ParameterSpecification.Constant($"{Name}_scale", Shape.Of(Width), 1) with { Role = ParameterRole.Normalisation },
+        ParameterSpecification.Constant($"{Name}_shift", Shape.Of(Width), 0) with { Role = ParameterRole.Normalisation },
     ];
 
     /// <summary>x [..., d], normalised over its last axis.</summary>
     internal T Apply<T>(Parameters<T> weights, T x)
-        where T : ITensor<T> => Functions.LayerNorm(x, weights[$"{Name}.scale"], weights[$"{Name}.shift"], Epsilon);
+        where T : ITensor<T> => Functions.LayerNorm(x, weights[$"{Name}_scale"], weights[$"{Name}_shift"], Epsilon);
 }

@@ -11,7 +11,7 @@ namespace Grokking.Networks;
 /// </summary>
 /// <remarks>
 /// <para>With i, f, g, o the four parts of W x + b + U h + c, each of length d: memory m ← σ(f) m + σ(i) tanh(g), state h ← σ(o) tanh(m), both 0 before the first token.
-/// Tensors as the frameworks have them, two biases included: <c>layer0.input.weight</c> [4d, d], <c>.bias</c> [4d], <c>layer0.state.weight</c> [4d, d], <c>.bias</c> [4d],
+/// Tensors as the frameworks have them, two biases included: <c>layer0_input_weight</c> [4d, d], <c>layer0_input_bias</c> [4d], <c>layer0_state_weight</c> [4d, d], <c>layer0_state_bias</c> [4d],
 /// all uniform in ±1/√d at the start.</para>
 /// <para>The PKU project's program indexes positions by the batch and walks along the batch instead of the tokens: it fails for more than five samples, and is not built.</para>
 /// </remarks>

@@ -123,7 +123,7 @@ public sealed record MultilayerPerceptron(
         {
             PerceptronInput.LastToken => Sequence.EmbedOne(weights, batch, Sequence.Length - 1, x => layer.Apply(weights, x)),
             PerceptronInput.Summed => layer.Apply(weights, Sum(batch.Operands.Select(operand => Tensor.Gather(weights[Table], operand.Into(Sequence.Vocabulary))))),
-            _ => Sum(batch.Operands.Select((operand, k) => Chosen(weights, operand, k))) + weights[$"{layer.Name}.bias"],
+            _ => Sum(batch.Operands.Select((operand, k) => Chosen(weights, operand, k))) + weights[$"{layer.Name}_bias"],
         };
     }
 
@@ -131,7 +131,7 @@ public sealed record MultilayerPerceptron(
         where T : ITensor<T>
     {
         var block = InputSize / Operands;
-        var columns = Tensor.Transpose(Tensor.Slice(weights[$"{Hidden[0].Name}.weight"], 1, k * block, block));
+        var columns = Tensor.Transpose(Tensor.Slice(weights[$"{Hidden[0].Name}_weight"], 1, k * block, block));
         return Input == PerceptronInput.OneHot ? Tensor.Gather(columns, operand)
             : Tensor.Gather(Tensor.MatMul(weights[Table], columns), operand.Into(Sequence.Vocabulary));
     }

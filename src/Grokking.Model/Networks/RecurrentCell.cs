@@ -36,5 +36,5 @@ internal sealed record RecurrentCell(int Layer, int Width)
         return states.ToImmutable();
     }
 
-    private Linear Part(string name) => new($"layer{Layer}.{name}", Width, 4 * Width);
+    private Linear Part(string name) => new($"layer{Layer}_{name}", Width, 4 * Width);
 }

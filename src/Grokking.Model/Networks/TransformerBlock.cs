@@ -25,9 +25,9 @@ internal sealed record TransformerBlock(int Layer, int Heads, int HeadWidth, int
 
     private int Width => Heads * HeadWidth;
 
-    private LayerNormalisation Norm1 => new($"layer{Layer}.norm1", Width);
+    private LayerNormalisation Norm1 => new($"layer{Layer}_norm1", Width);
 
-    private LayerNormalisation Norm2 => new($"layer{Layer}.norm2", Width);
+    private LayerNormalisation Norm2 => new($"layer{Layer}_norm2", Width);
 
     private Linear Queries => Projection("query");
 
@@ -35,11 +35,11 @@ internal sealed record TransformerBlock(int Layer, int Heads, int HeadWidth, int
 
     private Linear Values => Projection("value");
 
-    private Linear Joined => new($"layer{Layer}.attention.output", Width, Width) { BiasBound = 0 };
+    private Linear Joined => new($"layer{Layer}_attention_output", Width, Width) { BiasBound = 0 };
 
-    private Linear Widen => new($"layer{Layer}.feed_forward.widen", Width, Hidden);
+    private Linear Widen => new($"layer{Layer}_feed_forward_widen", Width, Hidden);
 
-    private Linear Narrow => new($"layer{Layer}.feed_forward.narrow", Hidden, Width);
+    private Linear Narrow => new($"layer{Layer}_feed_forward_narrow", Hidden, Width);
 
     /// <summary>The stream [B, T, d] after the block.</summary>
     internal T Apply<T>(Parameters<T> weights, T x, Func<T, int, T> dropout)
@@ -67,7 +67,7 @@ internal sealed record TransformerBlock(int Layer, int Heads, int HeadWidth, int
         }
     }
 
-    private Linear Projection(string name) => new($"layer{Layer}.attention.{name}", Width, Width) { WeightBound = Math.Sqrt(6.0 / (4 * Width)), BiasBound = 0 };
+    private Linear Projection(string name) => new($"layer{Layer}_attention_{name}", Width, Width) { WeightBound = Math.Sqrt(6.0 / (4 * Width)), BiasBound = 0 };
 
     private T Attention<T>(Parameters<T> weights, T x)
         where T : ITensor<T>
