@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -55,7 +56,18 @@ internal static class CanonicalForm
     }
 
     /// <summary>A loss as it is written.</summary>
-    public static string LossName(Loss loss) => loss is Loss.CrossEntropy ? "crossEntropy" : "meanSquaredError";
+    public static string LossName(Loss loss) => ExperimentReader.Losses.Single(each => each.Loss == loss).Name;
+
+    /// <summary>The filters of the gradient, as JSON; null where there are none.</summary>
+    public static string? FiltersText(Experiment experiment)
+    {
+        if (experiment.Filters.IsEmpty)
+            return null;
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Format))
+            Write(json, experiment.Filters);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
 
     /// <summary>A precision as it is written.</summary>
     public static string PrecisionName(Precision precision) => precision == Precision.Double ? "double" : "single";
@@ -83,9 +95,16 @@ internal static class CanonicalForm
         json.WriteEndObject();
         json.WriteString("loss", LossName(experiment.Loss));
         Write(json, experiment.Optimiser);
-        json.WriteStartObject("schedule");
-        json.WriteNumber("warmupSteps", experiment.Schedule.WarmupSteps);
-        json.WriteEndObject();
+        // There were runs before there were these: where they are as everything was before they are not written.
+        if (!experiment.Filters.IsEmpty)
+        {
+            json.WritePropertyName("gradient");
+            Write(json, experiment.Filters);
+        }
+
+        if (experiment.Weights != WeightSettings.Free)
+            Write(json, experiment.Weights);
+        Write(json, experiment.Schedule);
         if (experiment.BatchSize is { } size)
             json.WriteNumber("batch", size);
         else
@@ -119,6 +138,39 @@ internal static class CanonicalForm
         if (experiment.Checkpoint.EverySeconds is { } seconds)
             json.WriteNumber("everySeconds", seconds);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Schedule schedule)
+    {
+        json.WriteStartObject("schedule");
+        json.WriteNumber("warmupSteps", schedule.WarmupSteps);
+        if (schedule.WarmupFrom != Schedule.Constant.WarmupFrom)
+            json.WriteNumber("warmupFrom", schedule.WarmupFrom);
+        if (schedule.Annealing != Annealing.None)
+            json.WriteString("annealing", DeclaredSetting.Text(schedule.Annealing));
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, WeightSettings weights)
+    {
+        json.WriteStartObject("weights");
+        json.WriteNumber("initialScale", weights.InitialScale);
+        if (weights.Norm is { } norm)
+            json.WriteNumber("norm", norm);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ImmutableArray<GradientFilter> filters)
+    {
+        json.WriteStartArray();
+        foreach (GradientFilter filter in filters)
+        {
+            json.WriteStartObject();
+            Kinds<GradientFilter>.Write(json, filter);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, Optimiser optimiser)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -25,17 +26,31 @@ internal sealed record Change(string Path, string Value)
     public ConfigurationError? ApplyTo(JsonObject root)
     {
         string[] keys = Path.Split('.');
-        JsonObject place = root;
-        foreach (string key in keys[..^1])
+        JsonNode place = root;
+        for (int depth = 0; depth < keys.Length; depth++)
         {
-            if (place[key] is null)
-                place[key] = new JsonObject();
-            if (place[key] is not JsonObject inner)
-                return new ConfigurationError(key, $"is {place[key]!.ToJsonString()}", $"it must be an object for --set {Path} to have a place");
-            place = inner;
+            string at = string.Join('.', keys[..depth]);
+            bool last = depth == keys.Length - 1;
+            if (place is JsonArray list)
+            {
+                if (!int.TryParse(keys[depth], NumberStyles.None, CultureInfo.InvariantCulture, out int entry) || entry >= list.Count)
+                    return new ConfigurationError(at, $"has no entry '{keys[depth]}' for --set {Path}", list.Count == 0 ? "it is empty" : $"its entries are 0 to {list.Count - 1}");
+                if (last)
+                    list[entry] = Parsed();
+                place = list[entry] ??= new JsonObject();
+            }
+            else if (place is JsonObject within)
+            {
+                if (last)
+                    within[keys[depth]] = Parsed();
+                place = within[keys[depth]] ??= new JsonObject();
+            }
+            else
+            {
+                return new ConfigurationError(at, $"is {place.ToJsonString()}", $"it must be an object or a list for --set {Path} to have a place");
+            }
         }
 
-        place[keys[^1]] = Parsed();
         return null;
     }
 

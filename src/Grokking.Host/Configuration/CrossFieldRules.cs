@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grokking.Arithmetic;
 using Grokking.Networks;
+using Grokking.Optimisers;
 
 namespace Grokking.Host.Configuration;
 
@@ -22,8 +23,11 @@ internal static class CrossFieldRules
         var errors = new List<ConfigurationError>();
         errors.AddRange(CheckVariant(experiment));
         errors.AddRange(CheckTransformer(experiment));
+        errors.AddRange(CheckSchedule(experiment));
         if (errors.Count == 0)
             errors.AddRange(CheckWeights(experiment));
+        if (errors.Count == 0)
+            errors.AddRange(CheckMemory(experiment));
         // What follows makes the samples, and judges products that are too large already.
         if (errors.Count == 0)
             errors.AddRange(CheckElements(experiment, data.Count));
@@ -59,6 +63,35 @@ internal static class CrossFieldRules
                 "network.heads",
                 $"is {heads} for a width of {width}",
                 $"the heads share the width evenly; here that can be {string.Join(", ", Enumerable.Range(1, Math.Min(width, 64)).Where(count => width % count == 0))}");
+        }
+    }
+
+    private static IEnumerable<ConfigurationError> CheckSchedule(Experiment experiment)
+    {
+        (Schedule schedule, long steps) = (experiment.Schedule, experiment.Budget.Steps);
+        if (schedule is { WarmupSteps: 0, WarmupFrom: not 1 and var from })
+            yield return new ConfigurationError("schedule.warmupFrom", $"is {from} without a warm-up", "only with \"warmupSteps\" above 0 does it mean anything");
+        if (schedule.Annealing != Annealing.None && steps <= schedule.WarmupSteps)
+        {
+            yield return new ConfigurationError(
+                "schedule.annealing", $"is '{DeclaredSetting.Text(schedule.Annealing)}' for {steps} steps", $"the budget must be longer than the warm-up of {schedule.WarmupSteps} steps for the rate to fall");
+        }
+    }
+
+    private static IEnumerable<ConfigurationError> CheckMemory(Experiment experiment)
+    {
+        long weights = Weights(ExperimentData.Network(experiment, ExperimentData.Task(experiment).OrThrow().OperandCount));
+        long remembered = 0;
+        foreach ((int place, GradientFilter filter) in experiment.Filters.Index())
+        {
+            long before = remembered;
+            remembered += weights * filter.Slots.Sum(slot => (long)Math.Max(1, slot.Window));
+            if (remembered <= Limits.Memory)
+                continue;
+            yield return filter is GrokfastMa { Window: var window } && (Limits.Memory - before) / weights is > 0 and var room
+                ? new ConfigurationError($"gradient.{place}.window", $"is {window} for {weights} weights", $"it must be at most {room} here, for {Limits.Memory} remembered numbers in all")
+                : new ConfigurationError($"gradient.{place}", $"makes {remembered} remembered numbers for {weights} weights", $"there may be at most {Limits.Memory} in all");
+            yield break;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -18,7 +19,10 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
 
     private SettingAttribute First => Said[0];
 
-    private ImmutableArray<string> Words => [.. Enum.GetNames(Type).Select(Camel)];
+    // Several members of an enumeration of flags may be chosen; those that stand for several already are not offered.
+    private bool IsSet => Type.IsEnum && Type.IsDefined(typeof(FlagsAttribute));
+
+    private ImmutableArray<string> Words => [.. Enum.GetNames(Type).Where(name => !IsSet || BitOperations.IsPow2(Number(Enum.Parse(Type, name)))).Select(Camel)];
 
     private Range Allowed => new(
         double.IsNaN(First.Above) ? (double.IsNaN(First.From) ? double.MinValue : First.From) : First.Above,
@@ -48,6 +52,11 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
         return text.ToString();
     }
 
+    /// <summary>A value in words: a member's name, several members' names, or the number or truth itself.</summary>
+    public static string Text(object value) => value is Enum member
+        ? string.Join(", ", member.ToString().Split(", ").Select(Camel))
+        : Camel(Convert.ToString(value, CultureInfo.InvariantCulture)!);
+
     /// <summary>Reads the values of the properties.</summary>
     public IEnumerable<(PropertyInfo Property, object Value)> Read(JsonSection section)
     {
@@ -58,7 +67,9 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
             return [(Properties[0], first), (Properties[1], second)];
         }
 
-        return Type.IsEnum ? [(Properties[0], Member(section, otherwise))]
+        return IsSet ? [(Properties[0], Members(section))]
+            : Type.IsEnum ? [(Properties[0], Member(section, otherwise))]
+            : Type == typeof(bool) ? [(Properties[0], section.Truth(Key, otherwise is { } truth ? truth != 0 : null))]
             : Type == typeof(int) ? [(Properties[0], (int)section.Integer(Key, (long)First.From, (long)First.To, (long?)otherwise))]
             : [(Properties[0], section.Number(Key, Allowed, otherwise))];
     }
@@ -73,8 +84,12 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
             json.WriteStartArray();
         foreach (PropertyInfo property in Properties)
         {
-            if (property.GetValue(of) is Enum member)
+            if (IsSet)
+                WriteMembers(json, Number(property.GetValue(of)!));
+            else if (property.GetValue(of) is Enum member)
                 json.WriteStringValue(Camel(member.ToString()));
+            else if (property.GetValue(of) is bool truth)
+                json.WriteBooleanValue(truth);
             else if (property.GetValue(of) is int integer)
                 json.WriteNumberValue(integer);
             else
@@ -90,16 +105,25 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
     {
         JsonObject one = Type.IsEnum ? new() { ["enum"] = new JsonArray([.. Words.Select(word => (JsonNode)word)]) }
             : Type == typeof(int) ? new() { ["type"] = "integer" }
+            : Type == typeof(bool) ? new() { ["type"] = "boolean" }
             : new() { ["type"] = "number" };
         Bound("minimum", First.From);
         Bound("exclusiveMinimum", First.Above);
         Bound("maximum", First.To);
         Bound("exclusiveMaximum", First.Below);
-        JsonObject whole = Properties.Length == 1 ? one : new() { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 2, ["items"] = one };
+        JsonObject whole = IsSet ? new() { ["type"] = "array", ["uniqueItems"] = true, ["items"] = one }
+            : Properties.Length == 1 ? one
+            : new() { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 2, ["items"] = one };
         if (!double.IsNaN(First.Default))
-            whole["default"] = Properties.Length == 2 ? new JsonArray(Said[0].Default, Said[1].Default) : Type.IsEnum ? Words[(int)First.Default] : First.Default;
+            whole["default"] = Otherwise();
         whole["description"] = string.Join("; ", Said.Select(said => said.Description));
         return whole;
+
+        JsonNode Otherwise() => Properties.Length == 2 ? new JsonArray(Said[0].Default, Said[1].Default)
+            : IsSet ? new JsonArray([.. Chosen((int)First.Default).Select(word => (JsonNode)word)])
+            : Type.IsEnum ? Words[(int)First.Default]
+            : Type == typeof(bool) ? First.Default != 0
+            : First.Default;
 
         void Bound(string word, double value)
         {
@@ -116,6 +140,21 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
         string word = section.OneOf(Key, Words, otherwise is { } place ? Words[(int)place] : null);
         return Enum.ToObject(Type, Math.Max(0, Words.IndexOf(word)));
     }
+
+    private object Members(JsonSection section) => Enum.ToObject(
+        Type, section.Has(Key) ? section.Names(Key, Words).Where(Words.Contains).Sum(word => Number(Enum.Parse(Type, word, ignoreCase: true))) : (int)First.Default);
+
+    private void WriteMembers(Utf8JsonWriter json, int members)
+    {
+        json.WriteStartArray();
+        foreach (string word in Chosen(members))
+            json.WriteStringValue(word);
+        json.WriteEndArray();
+    }
+
+    private IEnumerable<string> Chosen(int members) => Words.Where(word => (members & Number(Enum.Parse(Type, word, ignoreCase: true))) != 0);
+
+    private static int Number(object member) => Convert.ToInt32(member, CultureInfo.InvariantCulture);
 
     private static int Depth(Type type) => type.BaseType is { } above ? 1 + Depth(above) : 0;
 }

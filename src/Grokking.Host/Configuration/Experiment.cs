@@ -33,6 +33,12 @@ internal sealed record Experiment
     /// <summary>The rule of the steps.</summary>
     public required Optimiser Optimiser { get; init; }
 
+    /// <summary>What changes the gradient before the rule sees it, one after the other.</summary>
+    public required ImmutableArray<GradientFilter> Filters { get; init; }
+
+    /// <summary>What is done to all weights together.</summary>
+    public required WeightSettings Weights { get; init; }
+
     /// <summary>How the learning rate changes.</summary>
     public required Schedule Schedule { get; init; }
 
@@ -68,6 +74,15 @@ internal sealed record TaskSettings(string Operation, int Modulus, int Operands)
 /// <param name="Fraction">The fraction of labels, in [0, 1]; 0 leaves all as they are.</param>
 /// <param name="Everywhere">Whether test labels are replaced as well, or those of training samples only.</param>
 internal sealed record CorruptionSettings(double Fraction, bool Everywhere);
+
+/// <summary>What is done to all weights together.</summary>
+/// <param name="InitialScale">What they are multiplied by at the start, above 0; 1 leaves them as they are.</param>
+/// <param name="Norm">The Euclidean norm to which they are rescaled after each step, above 0; null leaves them where the step does.</param>
+internal sealed record WeightSettings(double InitialScale, double? Norm)
+{
+    /// <summary>Nothing is done.</summary>
+    public static WeightSettings Free { get; } = new(1, null);
+}
 
 /// <summary>When training ends.</summary>
 /// <param name="Steps">Steps at most, at least 0.</param>

@@ -55,5 +55,10 @@ internal static class ExperimentData
         experiment.Loss,
         experiment.Optimiser,
         experiment.Schedule,
-        experiment.BatchSize);
+        experiment.BatchSize)
+    {
+        Filters = experiment.Filters,
+        InitialScale = experiment.Weights.InitialScale,
+        WeightNorm = experiment.Weights.Norm,
+    };
 }

@@ -19,11 +19,19 @@ internal sealed record ExperimentReading(Experiment? Experiment, ImmutableArray<
 /// <summary>Reads an experiment from JSON, strictly: every key is known, every value is in range, and they agree with each other.</summary>
 internal static class ExperimentReader
 {
-    /// <summary>The losses that can be asked for.</summary>
-    public static ImmutableArray<string> Losses { get; } = ["meanSquaredError", "crossEntropy"];
+    /// <summary>The losses that can be asked for; the first where nobody asks.</summary>
+    public static ImmutableArray<(string Name, Loss Loss)> Losses { get; } =
+    [
+        ("meanSquaredError", new Loss.MeanSquaredError()),
+        ("crossEntropy", new Loss.CrossEntropy()),
+        ("stableMaxCrossEntropy", new Loss.StableMaxCrossEntropy()),
+    ];
 
     /// <summary>The precisions that can be asked for.</summary>
     public static ImmutableArray<string> Precisions { get; } = ["single", "double"];
+
+    /// <summary>How the learning rate can fall.</summary>
+    public static ImmutableArray<string> Annealings { get; } = [.. Enum.GetNames<Annealing>().Select(DeclaredSetting.Camel)];
 
     /// <summary>Where labels can be corrupted.</summary>
     public static ImmutableArray<string> Scopes { get; } = ["train", "all"];
@@ -51,9 +59,12 @@ internal static class ExperimentReader
             root.Section("network", "an object such as {\"kind\": \"quadratic\", \"width\": 500}"),
             (nameof(TaskSettings.Modulus), task.Modulus),
             (nameof(TaskSettings.Operands), Math.Max(1, task.Operands)));
-        Loss loss = root.OneOf("loss", Losses, "meanSquaredError") == "crossEntropy" ? new Loss.CrossEntropy() : new Loss.MeanSquaredError();
+        string loss = root.OneOf("loss", [.. Losses.Select(each => each.Name)], Losses[0].Name);
         Optimiser optimiser = Kinds<Optimiser>.Read(
             root.Section("optimiser", "an object such as {\"kind\": \"gradientDescent\", \"learningRate\": 3e5}"));
+        ImmutableArray<GradientFilter> filters =
+            [.. root.Sections("gradient", "a list of objects such as [{\"kind\": \"grokfastEma\"}]").Select(section => Kinds<GradientFilter>.Read(section))];
+        WeightSettings weights = ReadWeights(root.Section("weights", "an object", optional: true));
         Schedule schedule = ReadSchedule(root.Section("schedule", "an object", optional: true));
         long? batch = root.WordOrInteger("batch", "full", 1, Limits.Samples);
         Budget budget = ReadBudget(root.Section("budget", "an object such as {\"steps\": 6000}"));
@@ -72,9 +83,11 @@ internal static class ExperimentReader
             TrainFraction = fraction,
             Corruption = corruption,
             Network = network,
-            Loss = loss,
+            Loss = Losses.FirstOrDefault(each => each.Name == loss, Losses[0]).Loss,
             Optimiser = optimiser,
-            Schedule = schedule,
+            Filters = filters,
+            Weights = weights,
+            Schedule = schedule with { Steps = schedule.Annealing == Annealing.None ? 0 : budget.Steps },
             BatchSize = (int?)batch,
             Budget = budget,
             Evaluation = evaluation,
@@ -125,8 +138,18 @@ internal static class ExperimentReader
     private static Schedule ReadSchedule(JsonSection section)
     {
         long warmup = section.Integer("warmupSteps", 0, Limits.Steps, 0);
+        long from = section.Integer("warmupFrom", 0, 1, 1);
+        string annealing = section.OneOf("annealing", Annealings, Annealings[0]);
         section.Close();
-        return new(warmup);
+        return new(warmup) { WarmupFrom = (int)from, Annealing = (Annealing)Math.Max(0, Annealings.IndexOf(annealing)) };
+    }
+
+    private static WeightSettings ReadWeights(JsonSection section)
+    {
+        double scale = section.Number("initialScale", Range.Positive, 1);
+        double? norm = section.Has("norm") ? section.Number("norm", Range.Positive) : null;
+        section.Close();
+        return new(scale, norm);
     }
 
     private static Budget ReadBudget(JsonSection section)

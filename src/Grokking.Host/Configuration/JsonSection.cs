@@ -79,6 +79,18 @@ internal sealed class JsonSection
         return low;
     }
 
+    /// <summary>A truth value.</summary>
+    public bool Truth(string key, bool? otherwise = null)
+    {
+        const string words = "true or false";
+        if (!Find(key, words, otherwise is not null, out JsonElement value))
+            return otherwise ?? false;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Refuse(key, value, words);
+        return otherwise ?? false;
+    }
+
     /// <summary>A text that is not empty and not longer than the limit.</summary>
     public string Text(string key, string? otherwise = null)
     {
@@ -160,6 +172,17 @@ internal sealed class JsonSection
         Find(key, words, optional, out JsonElement value)
             ? new JsonSection(value, At(key), errors, paths)
             : new JsonSection(Empty, At(key), optional ? errors : [], paths);
+
+    /// <summary>A list of objects; an absent one reads as empty. The places of its objects are <c>key.0</c>, <c>key.1</c> and so on.</summary>
+    public ImmutableArray<JsonSection> Sections(string key, string words)
+    {
+        if (!Find(key, words, true, out JsonElement value))
+            return [];
+        if (value.ValueKind == JsonValueKind.Array)
+            return [.. value.EnumerateArray().Select((item, place) => new JsonSection(item, $"{At(key)}.{place}", errors, paths))];
+        Refuse(key, value, words);
+        return [];
+    }
 
     /// <summary>What stands under a key, for a reader of its own; nothing where there is no such key.</summary>
     public JsonElement? Value(string key) => Find(key, "", optional: true, out JsonElement value) ? value : null;

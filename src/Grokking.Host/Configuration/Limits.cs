@@ -14,6 +14,9 @@ internal static class Limits
     /// <summary>Numbers in all weight tensors together: 256 MiB in float64, and with an optimiser's memory, before and after a step, six times that.</summary>
     public const long Weights = 1L << 25;
 
+    /// <summary>Numbers that the filters of the gradient remember together, before and after a step twice that: a gibibyte in float32.</summary>
+    public const long Memory = 1L << 27;
+
     /// <summary>Numbers in one value with a row per sample: what the engine can count, with room for two of them.</summary>
     public const long Elements = 1L << 30;
 

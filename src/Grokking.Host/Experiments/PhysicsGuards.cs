@@ -17,7 +17,11 @@ internal static class PhysicsGuards
     /// <returns>Sentences, none where nothing is known against the settings.</returns>
     public static IEnumerable<string> Warnings(Experiment experiment)
     {
+        // Its rules are for the plain step: nothing before the optimiser, the weights at their own scale.
         if (experiment.Loss is not Loss.MeanSquaredError
+            || !experiment.Filters.IsEmpty
+            || experiment.Weights != WeightSettings.Free
+            || experiment.Optimiser is Velocity { Decay: not Decay.Coupled, WeightDecay: > 0 }
             || experiment.Network is not QuadraticNetwork network
             || !TrainingOutlook.AppliesTo(network)
             || experiment.Optimiser is not (GradientDescent or Momentum or Nesterov or AdaptiveMoments))

@@ -18,9 +18,9 @@ internal static class RunFigure
         ParquetTable.Open(directory.Metrics),
         $"{experiment.Task.Operation} mod {experiment.Task.Modulus}: {experiment.Name}, seed {experiment.Seed}",
         experiment.Task.Modulus,
-        experiment.Loss is Loss.CrossEntropy
-            ? (Math.Log(experiment.Task.Modulus), "uniform output ln p")
-            : (1.0 / experiment.Task.Modulus, "zero output 1/p"));
+        experiment.Loss is Loss.MeanSquaredError
+            ? (1.0 / experiment.Task.Modulus, "zero output 1/p")
+            : (Math.Log(experiment.Task.Modulus), "uniform output ln p"));
 
     /// <summary>Draws them into a file.</summary>
     /// <param name="directory">The run.</param>

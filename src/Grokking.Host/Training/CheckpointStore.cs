@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Grokking.Host.Checkpoints;
 using Grokking.Host.Runs;
 using Grokking.Networks;
+using Grokking.Optimisers;
 using Grokking.Randomness;
 using Grokking.Tensors;
 using Grokking.Training;
@@ -19,8 +20,8 @@ namespace Grokking.Host.Training;
 internal sealed record Checkpoint(TrainState State, Course Course, int MetricsWatermark, double ElapsedSeconds);
 
 /// <summary>
-/// The checkpoints of a run, as safetensors: weights and statistics under the papers' names, the optimiser's memory behind <c>optimiser.</c>, the rest as
-/// metadata.
+/// The checkpoints of a run, as safetensors: weights and statistics under the papers' names, the memory of the optimiser and of the
+/// filters before it behind <c>optimiser.</c>, the rest as metadata.
 /// </summary>
 /// <param name="directory">The run.</param>
 /// <param name="run">The run's id.</param>
@@ -53,7 +54,7 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
         SafetensorsFile.Of(
             [
                 .. Stored(state.Weights, name => name),
-                .. recipe.Optimiser.SlotNames.SelectMany((slot, s) => Stored(state.Slots[s], name => SlotTensor(slot, name))),
+                .. recipe.Slots.SelectMany((slot, s) => Stored(state.Slots[s], name => SlotTensor(slot, name))),
                 .. Stored(state.Statistics, name => name),
             ],
             new Dictionary<string, string>
@@ -129,7 +130,7 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
             var state = new TrainState(
                 long.Parse(Text("step"), CultureInfo.InvariantCulture),
                 Tensors(file, recipe.Network.Parameters, name => name),
-                [.. recipe.Optimiser.SlotNames.Select(slot => Tensors(file, recipe.Network.Parameters, name => SlotTensor(slot, name)))],
+                [.. recipe.Slots.Select(slot => Tensors(file, Remembered(slot), name => SlotTensor(slot, name)))],
                 new RandomKey(key[0], key[1]))
             {
                 Statistics = Tensors(file, recipe.Network.Statistics, name => name),
@@ -147,7 +148,10 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
         }
     }
 
-    private static string SlotTensor(string slot, string weight) => $"optimiser.{slot}.{weight}";
+    private static string SlotTensor(Slot slot, string weight) => $"optimiser.{slot.Name}.{weight}";
+
+    private ImmutableArray<ParameterSpecification> Remembered(Slot slot) =>
+        [.. recipe.Network.Parameters.Select(parameter => parameter with { Shape = slot.ShapeFor(parameter.Shape) })];
 
     private IEnumerable<StoredTensor> Stored(Parameters<Dense> tensors, Func<string, string> name) =>
         tensors.Names.Zip(tensors.Values, (weight, tensor) => Stored(name(weight), tensor));

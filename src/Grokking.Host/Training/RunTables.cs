@@ -141,7 +141,12 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
             TableColumn.Text("loss", CanonicalForm.LossName(experiment.Loss)),
             TableColumn.Text("optimiser", Kinds<Optimiser>.NameOf(experiment.Optimiser)),
             .. Kinds<Optimiser>.Properties.Select(property => Setting(experiment.Optimiser, property)),
+            TableColumn.OptionalText("gradient", CanonicalForm.FiltersText(experiment)),
+            TableColumn.Double("initial_scale", experiment.Weights.InitialScale),
+            TableColumn.OptionalDouble("weight_norm", experiment.Weights.Norm),
             TableColumn.Int64("warmup_steps", experiment.Schedule.WarmupSteps),
+            TableColumn.Int32("warmup_from", experiment.Schedule.WarmupFrom),
+            TableColumn.Text("annealing", DeclaredSetting.Text(experiment.Schedule.Annealing)),
             TableColumn.OptionalInt64("batch_size", experiment.BatchSize),
             TableColumn.Int64("budget_steps", experiment.Budget.Steps),
             TableColumn.OptionalDouble("budget_test_accuracy", experiment.Budget.TestAccuracy),
@@ -166,7 +171,7 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
             ? always ? TableColumn.Double(name, (double)value!) : TableColumn.OptionalDouble(name, (double?)value)
             : property.PropertyType == typeof(int)
             ? always ? TableColumn.Int32(name, (int)value!) : TableColumn.OptionalInt64(name, (int?)value)
-            : TableColumn.OptionalText(name, value is null ? null : DeclaredSetting.Camel($"{value}"));
+            : TableColumn.OptionalText(name, value is null ? null : DeclaredSetting.Text(value));
     }
 
     private static IEnumerable<TableColumn> Crossings(string name, Crossing crossing) =>

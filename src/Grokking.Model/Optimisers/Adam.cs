@@ -77,7 +77,6 @@ public sealed record AdamW : AdaptiveMoments
     {
         ArgumentNullException.ThrowIfNull(with);
         var (direction, moments) = Moments(gradient, slots, with);
-        var kept = weight - (with["learningRate"] * with["weightDecay"] * weight);
-        return (kept - (with["learningRate"] * direction), moments);
+        return (Kept(weight, with) - (with["learningRate"] * direction), moments);
     }
 }

@@ -18,69 +18,71 @@ public sealed record GradientDescent : Optimiser
     }
 }
 
-/// <summary>
-/// Heavy-ball momentum without dampening: v ← β v + g + λ w, w ← w − η v. On a smooth path it moves as gradient descent at rate
-/// η/(1 − β) does.
-/// </summary>
-[Kind("momentum", "v ← β v + g + λ w, w ← w − η v")]
-public sealed record Momentum : Optimiser
+/// <summary>How the decay λ acts.</summary>
+public enum Decay
+{
+    /// <summary>As the gradient of λ|w|²/2, through the rule's memory like every gradient.</summary>
+    Coupled,
+
+    /// <summary>On the weight itself, w ← (1 − η λ) w before the step (arXiv 1711.05101); the memory knows nothing of it.</summary>
+    Decoupled,
+}
+
+/// <summary>What momentum and Nesterov's momentum share: a velocity.</summary>
+public abstract record Velocity : Optimiser
 {
     /// <summary>β, in [0, 1).</summary>
     [Setting("β, the memory of the velocity", From = 0, Below = 1, Default = 0.9)]
     public required double Beta { get; init; }
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> SlotNames => ["velocity"];
+    /// <summary>How the decay acts; coupled unless said otherwise.</summary>
+    [Setting("how the decay acts: as part of the gradient, or on the weight itself", Default = (int)Decay.Coupled, IsLater = true)]
+    public Decay Decay { get; init; }
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> CoefficientNames => [.. base.CoefficientNames, "beta"];
+    public sealed override ImmutableArray<string> SlotNames => ["velocity"];
 
     /// <inheritdoc/>
-    public override void WriteCoefficients(long step, double learningRate, Span<double> values)
+    public sealed override ImmutableArray<string> CoefficientNames => [.. base.CoefficientNames, "beta"];
+
+    /// <inheritdoc/>
+    public sealed override void WriteCoefficients(long step, double learningRate, Span<double> values)
     {
         base.WriteCoefficients(step, learningRate, values);
         values[2] = Beta;
     }
+}
 
+/// <summary>
+/// Heavy-ball momentum without dampening: v ← β v + g + λ w, w ← w − η v. On a smooth path it moves as gradient descent at rate
+/// η/(1 − β) does. With the decay decoupled: v ← β v + g, w ← (1 − η λ) w − η v.
+/// </summary>
+[Kind("momentum", "v ← β v + g + λ w, w ← w − η v")]
+public sealed record Momentum : Velocity
+{
     /// <inheritdoc/>
     public override (T Weight, ImmutableArray<T> Slots) Update<T>(T weight, T gradient, ImmutableArray<T> slots, Coefficients<T> with)
     {
         ArgumentNullException.ThrowIfNull(with);
-        var velocity = (with["beta"] * slots[0]) + gradient + (with["weightDecay"] * weight);
-        return (weight - (with["learningRate"] * velocity), [velocity]);
+        var pushed = (with["beta"] * slots[0]) + gradient;
+        var (kept, velocity) = Decay == Decay.Coupled ? (weight, pushed + (with["weightDecay"] * weight)) : (Kept(weight, with), pushed);
+        return (kept - (with["learningRate"] * velocity), [velocity]);
     }
 }
 
 /// <summary>
 /// Nesterov's momentum in the form that needs the gradient at the current weights only: v ← β v + g + λ w,
-/// w ← w − η (g + λ w + β v).
+/// w ← w − η (g + λ w + β v). With the decay decoupled: v ← β v + g, w ← (1 − η λ) w − η (g + β v).
 /// </summary>
 [Kind("nesterov", "v ← β v + g + λ w, w ← w − η (g + λ w + β v)")]
-public sealed record Nesterov : Optimiser
+public sealed record Nesterov : Velocity
 {
-    /// <summary>β, in [0, 1).</summary>
-    [Setting("β, the memory of the velocity", From = 0, Below = 1, Default = 0.9)]
-    public required double Beta { get; init; }
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> SlotNames => ["velocity"];
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> CoefficientNames => [.. base.CoefficientNames, "beta"];
-
-    /// <inheritdoc/>
-    public override void WriteCoefficients(long step, double learningRate, Span<double> values)
-    {
-        base.WriteCoefficients(step, learningRate, values);
-        values[2] = Beta;
-    }
-
     /// <inheritdoc/>
     public override (T Weight, ImmutableArray<T> Slots) Update<T>(T weight, T gradient, ImmutableArray<T> slots, Coefficients<T> with)
     {
         ArgumentNullException.ThrowIfNull(with);
-        var decayed = gradient + (with["weightDecay"] * weight);
-        var velocity = (with["beta"] * slots[0]) + decayed;
-        return (weight - (with["learningRate"] * (decayed + (with["beta"] * velocity))), [velocity]);
+        var (kept, slope) = Decay == Decay.Coupled ? (weight, gradient + (with["weightDecay"] * weight)) : (Kept(weight, with), gradient);
+        var velocity = (with["beta"] * slots[0]) + slope;
+        return (kept - (with["learningRate"] * (slope + (with["beta"] * velocity))), [velocity]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grokking.Networks;
 using Grokking.Tensors;
 
 namespace Grokking.Optimisers;
@@ -23,6 +24,10 @@ public abstract record Optimiser
     [Setting("λ, the decay of the weights", From = 0, Default = 0)]
     public double WeightDecay { get; init; }
 
+    /// <summary>The groups of weights that decay; λ is 0 for the others. All, unless said otherwise.</summary>
+    [Setting("the groups of weights that decay", Default = (int)WeightGroups.All, IsLater = true)]
+    public WeightGroups Decayed { get; init; } = WeightGroups.All;
+
     /// <summary>The names of the numbers that a step of the rule needs.</summary>
     public virtual ImmutableArray<string> CoefficientNames => ["learningRate", "weightDecay"];
 
@@ -42,6 +47,18 @@ public abstract record Optimiser
     /// <summary>The new weight and memory of one tensor.</summary>
     public abstract (T Weight, ImmutableArray<T> Slots) Update<T>(T weight, T gradient, ImmutableArray<T> slots, Coefficients<T> with)
         where T : ITensor<T>;
+
+    /// <summary>The numbers of a step for the weights of a role: without decay, 0·λ, where its group does not decay.</summary>
+    internal Coefficients<T> CoefficientsFor<T>(ParameterRole role, Coefficients<T> with)
+        where T : ITensor<T> => Decayed.HasFlag((WeightGroups)(1 << (int)role)) ? with : with.But("weightDecay", Tensor.Scale(with["weightDecay"], 0));
+
+    /// <summary>What decoupled decay leaves of a weight: (1 − η λ) w (arXiv 1711.05101).</summary>
+    protected static T Kept<T>(T weight, Coefficients<T> with)
+        where T : ITensor<T>
+    {
+        ArgumentNullException.ThrowIfNull(with);
+        return weight - (with["learningRate"] * with["weightDecay"] * weight);
+    }
 }
 
 /// <summary>The coefficients of a step in some reading of the algebra, each a scalar.</summary>
@@ -52,4 +69,11 @@ public sealed class Coefficients<T>(IReadOnlyDictionary<string, T> values)
     /// <summary>The coefficient of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
     public T this[string name] => values[name];
+
+    /// <summary>The same but for one.</summary>
+    internal Coefficients<T> But(string name, T value) => new(new Dictionary<string, T>(values) { [name] = value });
+
+    /// <summary>Those whose names begin so, without this beginning.</summary>
+    internal Coefficients<T> Within(string beginning) => new(
+        values.Where(pair => pair.Key.StartsWith(beginning, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[beginning.Length..], pair => pair.Value));
 }

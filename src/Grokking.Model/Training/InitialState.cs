@@ -8,7 +8,7 @@ namespace Grokking.Training;
 /// <summary>Where a run begins.</summary>
 public static class InitialState
 {
-    /// <summary>The state before the first update: random weights as the network says, an optimiser that remembers nothing.</summary>
+    /// <summary>The state before the first update: random weights as the network says times the recipe's scale, and no memories.</summary>
     /// <param name="recipe">Network and optimiser.</param>
     /// <param name="precision">The arithmetic: weights are rounded to it.</param>
     /// <param name="key">What all randomness of the run comes from.</param>
@@ -18,8 +18,8 @@ public static class InitialState
         var init = key.Split(RandomPurpose.Init);
         var parameters = recipe.Network.Parameters;
         ImmutableArray<string> names = [.. parameters.Select(parameter => parameter.Name)];
-        var weights = new Parameters<Dense>(names, [.. parameters.Select((parameter, i) => Drawn(parameter, precision, init.Split((ulong)i)))]);
-        return new(0, weights, [.. recipe.Optimiser.SlotNames.Select(_ => weights.Map(weight => Tensor.Fill<Dense>(weight.Shape, 0)))], key)
+        var weights = new Parameters<Dense>(names, [.. parameters.Select((parameter, i) => Drawn(parameter, recipe.InitialScale, precision, init.Split((ulong)i)))]);
+        return new(0, weights, [.. recipe.Slots.Select(slot => weights.Map(weight => Tensor.Fill<Dense>(slot.ShapeFor(weight.Shape), 0)))], key)
         {
             Statistics = new(
                 [.. recipe.Network.Statistics.Select(statistic => statistic.Name)],
@@ -27,7 +27,7 @@ public static class InitialState
         };
     }
 
-    private static Dense Drawn(ParameterSpecification parameter, Precision precision, RandomKey key)
+    private static Dense Drawn(ParameterSpecification parameter, double scale, Precision precision, RandomKey key)
     {
         var draws = new double[parameter.Shape.Count];
         if (parameter.IsUniform)
@@ -44,7 +44,7 @@ public static class InitialState
 
         for (var i = 0; i < draws.Length; i++)
         {
-            draws[i] = parameter.InitialMean + (parameter.InitialDeviation * draws[i]);
+            draws[i] = scale * (parameter.InitialMean + (parameter.InitialDeviation * draws[i]));
             draws[i] = precision == Precision.Single ? (float)draws[i] : draws[i];
         }
 

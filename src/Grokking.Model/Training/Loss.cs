@@ -39,4 +39,17 @@ public abstract record Loss
             return Tensor.Scale(Tensor.Total(Functions.LogSoftmax(logits) * Tensor.OneHot<T>(labels.Into(logits.Shape[1]))), -1.0 / logits.Shape[0]);
         }
     }
+
+    /// <summary>
+    /// −log of the <see cref="StableMax"/> probability of the label, averaged over samples, in nats (arXiv 2501.04697). Uniform logits have loss ln V.
+    /// </summary>
+    public sealed record StableMaxCrossEntropy : Loss
+    {
+        /// <inheritdoc/>
+        public override T Of<T>(T logits, Indices labels)
+        {
+            ArgumentNullException.ThrowIfNull(logits);
+            return Tensor.Scale(Tensor.Total(StableMax.LogProbabilities(logits) * Tensor.OneHot<T>(labels.Into(logits.Shape[1]))), -1.0 / logits.Shape[0]);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Randomness;
@@ -13,6 +14,27 @@ namespace Grokking.Training;
 /// <param name="BatchSize">Samples per step, at least 1; null takes the whole training set at each step.</param>
 public sealed record Recipe(INetwork Network, Loss Loss, Optimiser Optimiser, Schedule Schedule, int? BatchSize)
 {
+    /// <summary>What changes the gradient before the optimiser sees it, one after the other; nothing unless said otherwise.</summary>
+    public ImmutableArray<GradientFilter> Filters { get; init; } = [];
+
+    /// <summary>What all weights are multiplied by at the start, above 0 (arXiv 2210.01117); 1 unless said otherwise.</summary>
+    public double InitialScale { get; init; } = 1;
+
+    /// <summary>
+    /// The Euclidean norm, above 0, to which all weights together are rescaled after each step (arXiv 2210.01117); null leaves them where the step does.
+    /// </summary>
+    public double? WeightNorm { get; init; }
+
+    /// <summary>What is remembered for each weight tensor from step to step: the optimiser's, then each filter's.</summary>
+    public ImmutableArray<Slot> Slots =>
+    [
+        .. Optimiser.SlotNames.Select(name => new Slot(name)),
+        .. Filters.SelectMany((filter, place) => filter.Slots.Select(slot => slot with { Name = $"{OfFilter(place)}{slot.Name}" })),
+    ];
+
+    /// <summary>What the names of a filter's slots and coefficients begin with: its place in a configuration.</summary>
+    internal static string OfFilter(int place) => $"gradient.{place}.";
+
     /// <summary>Samples per step on these sets.</summary>
     /// <exception cref="ArgumentException">A set is empty, or the batch is larger than the training set.</exception>
     internal int BatchSizeOn(Samples train, Samples test)
@@ -37,9 +59,9 @@ public sealed record Recipe(INetwork Network, Loss Loss, Optimiser Optimiser, Sc
     internal Coefficients<T> CoefficientsAt<T>(long step)
         where T : ITensor<T>
     {
-        var names = Optimiser.CoefficientNames;
-        var values = new double[names.Length];
-        Optimiser.WriteCoefficients(step, Optimiser.LearningRate * Schedule.FactorAt(step), values);
-        return new(names.Zip(values).ToDictionary(pair => pair.First, pair => Tensor.Number<T>(pair.Second)));
+        var numbers = new StepNumbers(this);
+        var values = new double[numbers.Names.Length];
+        numbers.Write(step, values);
+        return new(numbers.Names.Zip(values).ToDictionary(pair => pair.First, pair => Tensor.Number<T>(pair.Second)));
     }
 }

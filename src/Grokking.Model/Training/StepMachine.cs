@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Grokking.Engine;
 using Grokking.Engine.Cpu;
 using Grokking.Networks;
@@ -19,7 +18,7 @@ public sealed class StepMachine : IStepMachine
     private readonly Executable step;
     private readonly SampleFeed? batches;
     private readonly Evaluators evaluators;
-    private readonly ImmutableArray<string> coefficientNames;
+    private readonly StepNumbers numbers;
     private readonly double[] coefficients;
 
     /// <summary>The present state as somebody gave or saw it; null while nobody has.</summary>
@@ -49,8 +48,8 @@ public sealed class StepMachine : IStepMachine
         var batchSize = recipe.BatchSizeOn(train, test);
         this.recipe = recipe;
         workers = new(threads);
-        coefficientNames = recipe.Optimiser.CoefficientNames;
-        coefficients = new double[coefficientNames.Length];
+        numbers = new(recipe);
+        coefficients = new double[numbers.Names.Length];
         step = Programs.Compile(Tracing.Step(recipe, train.Operands.Length, train.Modulus, batchSize), precision, workers);
         evaluators = new(recipe, train, test, precision, workers);
         if (recipe.BatchSize is null)
@@ -75,7 +74,7 @@ public sealed class StepMachine : IStepMachine
     {
         Step = Step,
         Weights = Copy(Loaded.Weights, name => name),
-        Slots = [.. recipe.Optimiser.SlotNames.Select(slot => Copy(Loaded.Weights, name => Tracing.SlotVariable(slot, name)))],
+        Slots = [.. recipe.Slots.Select(slot => Copy(Loaded.Weights, name => Tracing.SlotVariable(slot.Name, name)))],
         Statistics = Copy(Loaded.Statistics, name => name),
     };
 
@@ -98,11 +97,11 @@ public sealed class StepMachine : IStepMachine
             step.SetVariable(name, weight);
         }
 
-        foreach (var (slot, memory) in recipe.Optimiser.SlotNames.Zip(state.Slots))
+        foreach (var (slot, memory) in recipe.Slots.Zip(state.Slots))
         {
             foreach (var (name, value) in memory.Names.Zip(memory.Values))
             {
-                step.SetVariable(Tracing.SlotVariable(slot, name), value);
+                step.SetVariable(Tracing.SlotVariable(slot.Name, name), value);
             }
         }
 
@@ -167,10 +166,10 @@ public sealed class StepMachine : IStepMachine
     /// <summary>Gives the next step its numbers and its batch. Allocates nothing (but for the order of a new epoch).</summary>
     private void Prepare()
     {
-        recipe.Optimiser.WriteCoefficients(Step, recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(Step), coefficients);
+        numbers.Write(Step, coefficients);
         for (var i = 0; i < coefficients.Length; i++)
         {
-            step.SetNumber(coefficientNames[i], coefficients[i]);
+            step.SetNumber(numbers.Names[i], coefficients[i]);
         }
 
         if (step.Draws.Contains(Tracing.StepDraws))

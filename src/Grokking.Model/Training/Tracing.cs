@@ -25,8 +25,8 @@ internal static class Tracing
     {
         ArgumentNullException.ThrowIfNull(recipe);
         var weights = Variables(recipe.Network.Parameters, name => name);
-        ImmutableArray<Parameters<Expression>> slots = [.. recipe.Optimiser.SlotNames.Select(slot => Variables(recipe.Network.Parameters, name => SlotVariable(slot, name)))];
-        var coefficients = new Coefficients<Expression>(recipe.Optimiser.CoefficientNames.ToDictionary(name => name, name => Expression.Variable(name, Shape.Scalar)));
+        ImmutableArray<Parameters<Expression>> slots = [.. recipe.Slots.Select(slot => Variables(recipe.Network.Parameters, name => SlotVariable(slot.Name, name), slot.ShapeFor))];
+        var coefficients = new Coefficients<Expression>(new StepNumbers(recipe).Names.ToDictionary(name => name, name => Expression.Variable(name, Shape.Scalar)));
         var batch = Batch.Named("", batchSize, operands, modulus);
 
         var statistics = Variables(recipe.Network.Statistics, name => name);
@@ -34,7 +34,7 @@ internal static class Tracing
         var next = TrainStep.Next(recipe, SymbolicGradient.ValueAndGradient, weights, slots, statistics, coefficients, batch, draws);
 
         var updates = next.Weights.Names.Zip(next.Weights.Values)
-            .Concat(next.Slots.SelectMany((slot, s) => slot.Names.Select((name, i) => (SlotVariable(recipe.Optimiser.SlotNames[s], name), slot.Values[i]))))
+            .Concat(next.Slots.SelectMany((slot, s) => slot.Names.Select((name, i) => (SlotVariable(recipe.Slots[s].Name, name), slot.Values[i]))))
             .Concat(next.Statistics.Names.Zip(next.Statistics.Values));
         return new([("loss", next.Loss), ("correct", Correct(recipe.Network.TrainingLogits(weights, batch, draws), batch)), .. Norms(next.Gradients)], [.. updates], batchSize);
     }
@@ -67,7 +67,7 @@ internal static class Tracing
     /// <summary>The variable that holds a slot of a weight.</summary>
     public static string SlotVariable(string slot, string weight) => $"{slot}/{weight}";
 
-    private static Parameters<Expression> Variables(ImmutableArray<ParameterSpecification> parameters, Func<string, string> name) => new(
+    private static Parameters<Expression> Variables(ImmutableArray<ParameterSpecification> parameters, Func<string, string> name, Func<Shape, Shape>? shape = null) => new(
         [.. parameters.Select(parameter => parameter.Name)],
-        [.. parameters.Select(parameter => Expression.Variable(name(parameter.Name), parameter.Shape))]);
+        [.. parameters.Select(parameter => Expression.Variable(name(parameter.Name), shape is null ? parameter.Shape : shape(parameter.Shape)))]);
 }

@@ -8,7 +8,7 @@ namespace Grokking.Training;
 /// <summary>Everything that decides the next step. Immutable.</summary>
 /// <param name="Step">Updates taken so far; 0 before the first.</param>
 /// <param name="Weights">The weights. In single precision every element is a float32 value.</param>
-/// <param name="Slots">The optimiser's memory: one set of tensors for each of its slot names, in their order.</param>
+/// <param name="Slots">What optimiser and filters remember: one set of tensors for each of the recipe's slots, in their order.</param>
 /// <param name="Key">The key that all randomness of the run comes from: initialisation, data order. The order of samples at a step is a function of it.</param>
 public sealed record TrainState(long Step, Parameters<Dense> Weights, ImmutableArray<Parameters<Dense>> Slots, RandomKey Key)
 {

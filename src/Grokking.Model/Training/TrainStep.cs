@@ -19,10 +19,10 @@ public sealed record StepResult<T>(Parameters<T> Weights, ImmutableArray<Paramet
 public static class TrainStep
 {
     /// <summary>One step of a recipe on a batch. A pure function.</summary>
-    /// <param name="recipe">Network, loss and optimiser.</param>
+    /// <param name="recipe">Network, loss, filters and optimiser.</param>
     /// <param name="differentiate">How this reading differentiates.</param>
     /// <param name="weights">The weights before the step.</param>
-    /// <param name="slots">The optimiser's memory, one set of tensors per slot name.</param>
+    /// <param name="slots">The memory of optimiser and filters, one set of tensors for each of the recipe's slots.</param>
     /// <param name="statistics">The network's statistics before the step.</param>
     /// <param name="coefficients">The numbers of this step: learning rate, decay, ….</param>
     /// <param name="batch">The samples of this step.</param>
@@ -46,13 +46,40 @@ public static class TrainStep
         var (loss, gradients) = differentiate(w => recipe.Loss.Of(recipe.Network.TrainingLogits(w, batch, draws), batch.Labels), weights);
 
         var updates = weights.Values.Select((weight, i) =>
-            recipe.Optimiser.Update(weight, gradients.Values[i], [.. slots.Select(slot => slot.Values[i])], coefficients)).ToImmutableArray();
+            Update(recipe, recipe.Network.Parameters[i].Role, weight, gradients.Values[i], [.. slots.Select(slot => slot.Values[i])], coefficients)).ToImmutableArray();
+        var moved = weights.With<T>([.. updates.Select(update => update.Weight)]);
 
         return new(
-            weights.With<T>([.. updates.Select(update => update.Weight)]),
+            recipe.WeightNorm is null ? moved : Rescaled(moved, coefficients[StepNumbers.WeightNorm]),
             [.. slots.Select((slot, s) => slot.With<T>([.. updates.Select(update => update.Slots[s])]))],
             statistics.With(recipe.Network.NextStatistics(weights.And(statistics), batch)),
             loss,
             gradients);
+    }
+
+    /// <summary>One tensor: each filter in its turn changes the gradient, and the optimiser the weight.</summary>
+    private static (T Weight, ImmutableArray<T> Slots) Update<T>(
+        Recipe recipe, ParameterRole role, T weight, T gradient, ImmutableArray<T> slots, Coefficients<T> coefficients)
+        where T : ITensor<T>
+    {
+        var (own, kept) = (recipe.Optimiser.SlotNames.Length, ImmutableArray<T>.Empty);
+        foreach (var (place, filter) in recipe.Filters.Index())
+        {
+            (gradient, var memory) = filter.Apply(
+                weight, gradient, slots.Slice(own + kept.Length, filter.Slots.Length), coefficients.Within(Recipe.OfFilter(place)));
+            kept = [.. kept, .. memory];
+        }
+
+        var (next, velocity) = recipe.Optimiser.Update(weight, gradient, slots[..own], recipe.Optimiser.CoefficientsFor(role, coefficients));
+        return (next, [.. velocity, .. kept]);
+    }
+
+    /// <summary>All weights times one factor, so that their Euclidean norm together is the given one; weights that are all zero stay.</summary>
+    private static Parameters<T> Rescaled<T>(Parameters<T> weights, T norm)
+        where T : ITensor<T>
+    {
+        var square = weights.Values.Select(weight => Tensor.Total(weight * weight)).Aggregate((sum, next) => sum + next);
+        var factor = norm / Tensor.Sqrt(square + Tensor.EqualTo(square, Tensor.Number<T>(0)));
+        return weights.Map(weight => factor * weight);
     }
 }

@@ -81,7 +81,9 @@ internal static class Declared
             return type.IsEnum ? Enum.ToObject(type, (int)setting.Default) : Convert.ChangeType(setting.Default, type, null);
         }
 
-        return type.IsEnum ? Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length))!
+        return type == typeof(bool) ? random.Next(2) == 0
+            : type.IsDefined(typeof(FlagsAttribute)) ? Enum.ToObject(type, random.Next((int)setting.Default + 1))
+            : type.IsEnum ? Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length))!
             : type == typeof(double) ? Number(setting, random)
             : Convert.ChangeType(Whole(setting, random), type, null);
     }

@@ -76,13 +76,16 @@ public static class Learners
     public static Arbitrary<AnyLearner> AnyLearners() => Arb.From(
         from declared in Gen.Elements(false, true)
         from subject in Gen.Elements(Enum.GetValues<Subject>())
-        from crossEntropy in Gen.Elements(false, true)
+        from loss in Gen.Elements(Losses.AsEnumerable())
         from p in Gen.Elements(2, 3, 5, 7, 8)
         from k in Gen.Choose(1, 3)
         from width in Gen.Elements(2, 4, 6, 16, 18)
         from samples in Gen.Elements(1, 2, 7, 8, 31, 33, 64, 65, 130, 290)
         from seed in Gen.Choose(0, 1_000_000)
-        select declared ? OfTheModel(crossEntropy, p, k, samples, seed) : Make(subject, crossEntropy, p, k, width, samples, seed));
+        select (declared ? OfTheModel(p, k, samples, seed) : Make(subject, true, p, k, width, samples, seed)) with { Loss = loss });
+
+    /// <summary>Every loss.</summary>
+    public static ImmutableArray<Loss> Losses => [new Loss.MeanSquaredError(), new Loss.CrossEntropy(), new Loss.StableMaxCrossEntropy()];
 
     public static AnyLearner Make(Subject subject, bool crossEntropy, int p, int k, int width, int samples, int seed) =>
         Of(
@@ -105,9 +108,9 @@ public static class Learners
         new(network, crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(), p, k, samples, seed);
 
     /// <summary>A network that experiments can ask for; as it is in training, where it is another there.</summary>
-    private static AnyLearner OfTheModel(bool crossEntropy, int p, int k, int samples, int seed)
+    private static AnyLearner OfTheModel(int p, int k, int samples, int seed)
     {
         var (network, operands) = Declared.Network(seed, p, k);
-        return Of(network.DiffersInTraining ? new InTraining(network) : network, crossEntropy, p, operands, samples, seed);
+        return Of(network.DiffersInTraining ? new InTraining(network) : network, true, p, operands, samples, seed);
     }
 }

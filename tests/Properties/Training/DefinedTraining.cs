@@ -15,8 +15,7 @@ internal sealed class DefinedTraining(Recipe recipe, Samples samples)
     /// <summary>The weights before the first step, after it, and so on without end; all samples make up each batch.</summary>
     public IEnumerable<Parameters<Dense>> Run(Parameters<Dense> weights)
     {
-        var nothing = weights.Map(weight => Tensor.Fill<Dense>(weight.Shape, 0));
-        var state = new TrainState(0, weights, [.. recipe.Optimiser.SlotNames.Select(_ => nothing)], RandomKey.FromSeed(0));
+        var state = new TrainState(0, weights, [.. recipe.Slots.Select(slot => weights.Map(weight => Tensor.Fill<Dense>(slot.ShapeFor(weight.Shape), 0)))], RandomKey.FromSeed(0));
         for (; ; state = DefinedStep.Next(recipe, samples, state))
         {
             yield return state.Weights;

@@ -26,8 +26,11 @@ public static class Runs
         from network in Gen.Elements(Declared.Kinds<INetwork>().AsEnumerable())
         from optimiser in Gen.Elements(Declared.Kinds<Optimiser>().AsEnumerable())
         from settings in Gen.Choose(0, int.MaxValue)
-        from crossEntropy in Gen.Elements(false, true)
-        from warmup in Gen.Elements(0L, 3L)
+        from loss in Gen.Elements(Learners.Losses.AsEnumerable())
+        from schedule in Gen.Elements(
+            Schedule.Constant, new Schedule(3), new Schedule(3) { WarmupFrom = 0 }, new Schedule(2) { Annealing = Annealing.Linear, Steps = 10 }, new Schedule(0) { Annealing = Annealing.Cosine, Steps = 15 })
+        from norm in Gen.Elements<double?>(null, null, null, 3)
+        from scale in Gen.Elements(1, 1, 2.5)
         from batch in Gen.Elements<int?>(null, 1, 3)
         from precision in Gen.Elements(Precision.Single, Precision.Double)
         from seed in Gen.Choose(0, 1000)
@@ -36,10 +39,15 @@ public static class Runs
         select new AnyRun(
             new(
                 Declared.Draw<INetwork>(network, random, ("Modulus", p), ("Operands", 2)),
-                crossEntropy ? new Loss.CrossEntropy() : new Loss.MeanSquaredError(),
+                loss,
                 Declared.Draw<Optimiser>(optimiser, random),
-                new(warmup),
-                batch is > 0 && batch > train ? train : batch),
+                schedule,
+                batch is > 0 && batch > train ? train : batch)
+            {
+                Filters = Filters.Draw(random),
+                WeightNorm = norm,
+                InitialScale = scale,
+            },
             Sum(p, 0, train),
             Sum(p, train, p * p),
             precision,

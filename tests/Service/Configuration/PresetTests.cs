@@ -49,6 +49,7 @@ public partial class PresetTests
     [InlineData("labelCorruption")]
     [InlineData("network")]
     [InlineData("optimiser")]
+    [InlineData("weights")]
     [InlineData("schedule")]
     [InlineData("budget")]
     [InlineData("evaluation")]
@@ -66,8 +67,9 @@ public partial class PresetTests
     public void Schema_and_reader_know_the_same_names()
     {
         JsonElement properties = SchemaOf("").GetProperty("properties");
-        Assert.Equal(ExperimentReader.Losses, Values(properties.GetProperty("loss")));
+        Assert.Equal(ExperimentReader.Losses.Select(each => each.Name), Values(properties.GetProperty("loss")));
         Assert.Equal(ExperimentReader.Precisions, Values(properties.GetProperty("precision")));
+        Assert.Equal(ExperimentReader.Annealings, Values(properties.GetProperty("schedule").GetProperty("properties").GetProperty("annealing")));
         Assert.Equal(ExperimentReader.Scopes, Values(properties.GetProperty("labelCorruption").GetProperty("properties").GetProperty("scope")));
     }
 
@@ -82,6 +84,7 @@ public partial class PresetTests
             (properties["task"]!["properties"]!, "operation", TaskReader.OperationSchema()),
             (properties, "network", Kinds<INetwork>.Schema()),
             (properties, "optimiser", Kinds<Optimiser>.Schema()),
+            (properties["gradient"]!, "items", Kinds<GradientFilter>.Schema()),
             (properties, "measures", MeasureNames.Schema()),
         ];
         if (path != Path.Combine(Root, Schema))

@@ -36,11 +36,11 @@ public class CheckpointIdentityTests
         var random = new Random(seed);
         var optimiser = Declared.Draw<Optimiser>(random);
         var network = Declared.Draw<INetwork>(random, ("Modulus", random.Next(2, 8)), ("Operands", random.Next(1, 4)));
-        var recipe = new Recipe(network, new Loss.MeanSquaredError(), optimiser, Schedule.Constant, null);
+        var recipe = new Recipe(network, new Loss.MeanSquaredError(), optimiser, Schedule.Constant, null) { Filters = Filters.Draw(random) };
         var store = new CheckpointStore(new RunDirectory(folder.File("run")), "run", recipe, precision, "profile");
         var course = new Course(Number(), Number(), step, Number(), Number(), Number(), Number(), Milestones.None.Observe(0, random.NextDouble(), 0.96).Observe(step, 0.99, random.NextDouble()), crossed ? new Crossing(0.9).Observe(step, 1) : null);
         var expected = new Checkpoint(
-            new TrainState(step, Tensors(network.Parameters), [.. optimiser.SlotNames.Select(_ => Tensors(network.Parameters))], new RandomKey((ulong)random.NextInt64(), ulong.MaxValue - (ulong)seed))
+            new TrainState(step, Tensors(network.Parameters), [.. recipe.Slots.Select(slot => Tensors(network.Parameters, slot))], new RandomKey((ulong)random.NextInt64(), ulong.MaxValue - (ulong)seed))
             {
                 Statistics = Tensors(network.Statistics),
             },
@@ -57,7 +57,8 @@ public class CheckpointIdentityTests
 
         double Number() => Remarkable[random.Next(Remarkable.Length)];
         double Element() => random.Next(3) == 0 ? Number() : precision == Precision.Single ? random.NextSingle() : random.NextDouble();
-        Parameters<Dense> Tensors(ImmutableArray<ParameterSpecification> tensors) => new([.. tensors.Select(p => p.Name)], [.. tensors.Select(p => Dense.Build(p.Shape, _ => Element()))]);
+        Parameters<Dense> Tensors(ImmutableArray<ParameterSpecification> tensors, Slot? slot = null) =>
+            new([.. tensors.Select(p => p.Name)], [.. tensors.Select(p => Dense.Build(slot?.ShapeFor(p.Shape) ?? p.Shape, _ => Element()))]);
     }
 
     private static List<string> Bits(TrainState state) =>

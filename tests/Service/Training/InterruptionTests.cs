@@ -113,14 +113,17 @@ public class InterruptionTests
         int p = new[] { 5, 7, 11, 13 }[random.Next(4)];
         var network = Declared.Draw<INetwork>(random, ("Modulus", p), ("Operands", 2));
         string[] measures = [.. MeasureNames.All.Where(name => random.Next(2) == 0 && MeasureNames.Apply(name, network))];
+        string filters = string.Join(", ", Filters.Draw(random).Select(Json));
+        string weights = random.Next(4) == 0 ? string.Create(CultureInfo.InvariantCulture, $$"""{ "initialScale": {{1 + random.NextDouble()}}{{(random.Next(2) == 0 ? ", \"norm\": 9" : "")}} }""") : "{}";
         string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "name": "interrupted", "task": { "operation": "x + y", "modulus": {{p}} }, "split": { "trainFraction": 0.6 },
               "labelCorruption": { "fraction": {{random.Next(2) * 0.2}}, "scope": "train" },
               "network": {{Json(network)}},
-              "loss": "{{(random.Next(3) == 0 ? "crossEntropy" : "meanSquaredError")}}",
-              "optimiser": {{Json(Declared.Draw<Optimiser>(random))}}, "schedule": { "warmupSteps": {{random.Next(5)}} },
+              "loss": "{{new[] { "crossEntropy", "stableMaxCrossEntropy", "meanSquaredError", "meanSquaredError", "meanSquaredError" }[random.Next(5)]}}",
+              "optimiser": {{Json(Declared.Draw<Optimiser>(random))}}, "gradient": [{{filters}}], "weights": {{weights}},
+              "schedule": { "warmupSteps": {{random.Next(1, 5)}}, "warmupFrom": {{random.Next(2)}}, "annealing": "{{new[] { "none", "linear", "cosine" }[random.Next(3)]}}" },
               "batch": {{(random.Next(2) == 0 ? "\"full\"" : random.Next(1, (int)(0.6 * p * p)).ToString(CultureInfo.InvariantCulture))}},
               "budget": { "steps": {{random.Next(20, 60)}} }, "evaluation": {{evaluation}},
               "checkpoint": { "everySteps": {{random.Next(5, 25)}} },
