@@ -128,6 +128,7 @@ internal sealed class ReproduceSession(ImmutableArray<StudyPlan> plans, string r
         json.WriteNumber("holds", Count(Finding.Holds));
         json.WriteNumber("fails", Count(Finding.Fails));
         json.WriteNumber("undecided", Count(Finding.Undecided));
+        json.WriteNumber("reported", Count(Finding.Reported));
         json.WriteString("figure", folder.Picture);
         json.WriteString("verdict", folder.Verdicts);
         json.WriteEndObject();

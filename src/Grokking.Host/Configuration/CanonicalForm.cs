@@ -109,6 +109,8 @@ internal static class CanonicalForm
             json.WriteNumber("batch", size);
         else
             json.WriteString("batch", "full");
+        if (experiment.EndsEpochs)
+            json.WriteString("lastBatch", "short");
         WriteCourse(json, experiment);
         json.WriteStartArray("measures");
         foreach (string measure in experiment.Measures)
@@ -127,10 +129,10 @@ internal static class CanonicalForm
             json.WriteNumber("testAccuracy", target);
         json.WriteEndObject();
         json.WriteStartObject("evaluation");
-        if (experiment.Evaluation is EvaluationSchedule.Every every)
-            json.WriteNumber("every", every.Steps);
-        else if (experiment.Evaluation is EvaluationSchedule.PerDecade perDecade)
-            json.WriteNumber("perDecade", perDecade.Count);
+        if (experiment.Evaluation.Every is { } every)
+            json.WriteNumber("every", every);
+        if (experiment.Evaluation.PerDecade is { } perDecade)
+            json.WriteNumber("perDecade", perDecade);
         json.WriteEndObject();
         json.WriteStartObject("checkpoint");
         if (experiment.Checkpoint.EverySteps is { } steps)

@@ -192,6 +192,8 @@ internal static class CrossFieldRules
 
     private static IEnumerable<ConfigurationError> CheckBatch(Experiment experiment, int trainCount)
     {
+        if (experiment is { BatchSize: null, EndsEpochs: true })
+            yield return new ConfigurationError("lastBatch", "is 'short' for steps on the whole training set", "only with a number as \"batch\" is there a last one");
         if (experiment.BatchSize is { } size && size > trainCount)
             yield return ConfigurationError.NotAllowed("batch", $"{size}", $"\"full\" or at most the {trainCount} training samples");
     }

@@ -45,6 +45,9 @@ internal sealed record Experiment
     /// <summary>Samples per step; null is the whole training set.</summary>
     public required int? BatchSize { get; init; }
 
+    /// <summary>Whether the last batch of an epoch is what is left of it; otherwise a batch may straddle two epochs.</summary>
+    public bool EndsEpochs { get; init; }
+
     /// <summary>When training ends.</summary>
     public required Budget Budget { get; init; }
 

@@ -57,6 +57,7 @@ internal static class ExperimentData
         experiment.Schedule,
         experiment.BatchSize)
     {
+        EndsEpochs = experiment.EndsEpochs,
         Filters = experiment.Filters,
         InitialScale = experiment.Weights.InitialScale,
         WeightNorm = experiment.Weights.Norm,

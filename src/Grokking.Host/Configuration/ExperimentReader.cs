@@ -33,6 +33,9 @@ internal static class ExperimentReader
     /// <summary>How the learning rate can fall.</summary>
     public static ImmutableArray<string> Annealings { get; } = [.. Enum.GetNames<Annealing>().Select(DeclaredSetting.Camel)];
 
+    /// <summary>What the last batch of an epoch can be.</summary>
+    public static ImmutableArray<string> LastBatches { get; } = ["straddling", "short"];
+
     /// <summary>Where labels can be corrupted.</summary>
     public static ImmutableArray<string> Scopes { get; } = ["train", "all"];
 
@@ -67,6 +70,7 @@ internal static class ExperimentReader
         WeightSettings weights = ReadWeights(root.Section("weights", "an object", optional: true));
         Schedule schedule = ReadSchedule(root.Section("schedule", "an object", optional: true));
         long? batch = root.WordOrInteger("batch", "full", 1, Limits.Samples);
+        bool endsEpochs = root.OneOf("lastBatch", LastBatches, "straddling") == "short";
         Budget budget = ReadBudget(root.Section("budget", "an object such as {\"steps\": 6000}"));
         EvaluationSchedule evaluation = ReadEvaluation(root);
         CheckpointSettings checkpoint = ReadCheckpoint(root.Section("checkpoint", "an object", optional: true));
@@ -89,6 +93,7 @@ internal static class ExperimentReader
             Weights = weights,
             Schedule = schedule with { Steps = schedule.Annealing == Annealing.None ? 0 : budget.Steps },
             BatchSize = (int?)batch,
+            EndsEpochs = endsEpochs,
             Budget = budget,
             Evaluation = evaluation,
             Checkpoint = checkpoint,
@@ -162,17 +167,14 @@ internal static class ExperimentReader
 
     private static EvaluationSchedule ReadEvaluation(JsonSection root)
     {
-        const string words = "an object, either {\"every\": steps} or {\"perDecade\": count}";
+        const string words = "an object with {\"every\": steps}, {\"perDecade\": count} or both";
         JsonSection section = root.Section("evaluation", words);
-        bool every = section.Has("every");
-        bool perDecade = section.Has("perDecade");
-        EvaluationSchedule schedule = perDecade
-            ? new EvaluationSchedule.PerDecade((int)section.Integer("perDecade", 1, Limits.PerDecade))
-            : new EvaluationSchedule.Every(section.Integer("every", 1, Limits.Steps, every ? null : 1));
-        if (section.IsObject && root.Has("evaluation") && every == perDecade)
-            root.Note("evaluation", every ? "has both 'every' and 'perDecade'" : "has neither 'every' nor 'perDecade'", $"it must be {words}");
+        long? every = section.Has("every") ? section.Integer("every", 1, Limits.Steps) : null;
+        int? perDecade = section.Has("perDecade") ? (int)section.Integer("perDecade", 1, Limits.PerDecade) : null;
+        if (section.IsObject && root.Has("evaluation") && every is null && perDecade is null)
+            root.Note("evaluation", "has neither 'every' nor 'perDecade'", $"it must be {words}");
         section.Close();
-        return schedule;
+        return new(every is null && perDecade is null ? 1 : every, perDecade);
     }
 
     private static CheckpointSettings ReadCheckpoint(JsonSection section)

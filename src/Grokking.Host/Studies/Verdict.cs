@@ -13,6 +13,9 @@ internal enum Finding
 
     /// <summary>What was measured does not tell.</summary>
     Undecided,
+
+    /// <summary>Nothing was asked for: nobody had measured it before.</summary>
+    Reported,
 }
 
 /// <summary>One criterion of a figure: what is asked, what was measured, and whether that is the same.</summary>
@@ -31,6 +34,11 @@ internal sealed record Verdict(string Criterion, string Asked, string Measured, 
     /// <param name="asked">The band.</param>
     /// <param name="why">Why not.</param>
     public static Verdict Undecided(string criterion, string asked, string why) => new(criterion, asked, why, Finding.Undecided);
+
+    /// <summary>A quantity of which nobody said before what it should be.</summary>
+    /// <param name="criterion">The quantity.</param>
+    /// <param name="measured">What was found.</param>
+    public static Verdict Reported(string criterion, string measured) => new(criterion, "no band", measured, Finding.Reported);
 
     /// <summary>All values must lie in a band, its ends included. No values leave it undecided; NaN is a value that was never reached, and fails.</summary>
     /// <param name="criterion">The quantity.</param>
@@ -53,6 +61,7 @@ internal sealed record Verdict(string Criterion, string Asked, string Measured, 
     {
         Finding.Holds => "holds",
         Finding.Fails => "does not hold",
+        Finding.Reported => "reported",
         _ => "undecided",
     };
 }

@@ -23,18 +23,11 @@ internal sealed record RunCost(long Steps, double PerStep)
         long steps = experiment.Budget.Steps;
         double step = 3 * (experiment.BatchSize ?? train) * network.MultiplyAdds;
         double evaluation = (experiment.BatchSize is null ? samples - train : samples) * network.MultiplyAdds;
-        return new(steps, step + (evaluation * Evaluations(experiment.Evaluation, steps) / Math.Max(1, steps)));
+        return new(steps, step + (evaluation * experiment.Evaluation.Count(steps) / Math.Max(1, steps)));
     }
 
     /// <summary>Operations of the whole run.</summary>
     public double Whole => Steps * PerStep;
-
-    private static double Evaluations(EvaluationSchedule schedule, long steps) => schedule switch
-    {
-        EvaluationSchedule.Every every => steps / (double)every.Steps,
-        EvaluationSchedule.PerDecade decade => Math.Min(steps, decade.Count * Math.Log10(Math.Max(10, steps))),
-        _ => throw new ArgumentOutOfRangeException(nameof(schedule), schedule, "This schedule does not say how many evaluations it makes."),
-    };
 }
 
 /// <summary>The costs of points, each worked out once.</summary>

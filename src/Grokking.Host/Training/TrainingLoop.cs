@@ -25,7 +25,7 @@ internal sealed class TrainingLoop(
     private static readonly TimeSpan Attention = TimeSpan.FromSeconds(0.2);
 
     // Tables of phases and spectra are large; they are written this often per tenfold number of steps, and at the last step.
-    private static readonly EvaluationSchedule TableSchedule = new EvaluationSchedule.PerDecade(10);
+    private static readonly EvaluationSchedule TableSchedule = new(null, 10);
 
     private readonly string run = CanonicalForm.RunId(experiment);
     private readonly Measurement measurement = new(experiment, recipe);

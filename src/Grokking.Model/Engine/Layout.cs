@@ -12,6 +12,8 @@ internal sealed class Layout
     private readonly HashSet<Expression> roots;
     private readonly Dictionary<Expression, List<Expression>> consumers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Expression, Operand> places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expression, Expression> sumOf = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Expression> sumsOfSums = new(ReferenceEqualityComparer.Instance);
     private readonly Arena whole = new();
     private readonly Arena partial = new();
     private readonly Arena partialSum = new();
@@ -30,6 +32,7 @@ internal sealed class Layout
             }
         }
 
+        FindSumsOfSums(order);
         foreach (var leaf in order.Where(node => node.Primitive is Variable or Literal or Identity || (node.Primitive is Fill && IsMaterial(node))))
         {
             places[leaf] = Contiguous(Region.Whole, whole.Keep(leaf.Shape.Count), leaf.Shape, 0);
@@ -42,9 +45,16 @@ internal sealed class Layout
     /// <summary>How a node relates to the samples.</summary>
     internal Extent ExtentOf(Expression node) => extents[node];
 
+    /// <summary>
+    /// What a sum over samples is summed into: itself, or a sum of several that nobody reads by themselves, such as the gradients of one weight at several tokens. Their terms all go
+    /// into one part for each shard.
+    /// </summary>
+    internal Expression WholeSum(Expression node) => sumOf.TryGetValue(node, out var sum) ? WholeSum(sum) : node;
+
     /// <summary>Whether a node is computed by an instruction; otherwise it is a leaf or a view of others.</summary>
     internal bool NeedsWork(Expression node) => node.Primitive switch
     {
+        Add when sumsOfSums.Contains(node) => false,
         Variable or Literal or Identity or Fill or Reshape => false,
         BroadcastTo => IsMaterial(node),
         Slice => !IsAlias(node),
@@ -82,6 +92,13 @@ internal sealed class Layout
             foreach (var node in group.Where(node => IsStored(node, group)))
             {
                 var extent = extents[node];
+                if (extent.Accumulates)
+                {
+                    var sum = WholeSum(node);
+                    places.TryAdd(sum, Contiguous(Region.Whole, places.ContainsKey(sum) ? 0 : whole.Keep(sum.Shape.Count), sum.Shape, 0));
+                    continue;
+                }
+
                 places[node] = !extent.InRows ? Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, 0)
                     : Outlives(node, stage) ? Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, extent.PerSample)
                     : Contiguous(Region.Tile, tile.Place(node.Shape.Count / samples * tileSamples, moment, LastUse(node, groups, moment)), node.Shape, extent.PerSample);
@@ -154,6 +171,27 @@ internal sealed class Layout
     internal bool IsPlaced(Expression leaf) => places.ContainsKey(leaf);
 
     private static Operand Contiguous(Region region, int offset, Shape shape, int perSample) => new(region, offset, shape, shape.Strides(), perSample);
+
+    /// <summary>Finds the nodes that only add up sums over one pass which nobody else reads, all of them in float64 or none.</summary>
+    private void FindSumsOfSums(IReadOnlyList<Expression> order)
+    {
+        var kinds = new Dictionary<Expression, (int Stage, bool InDouble)>(ReferenceEqualityComparer.Instance);
+        foreach (var node in order)
+        {
+            if (extents[node].Accumulates)
+            {
+                kinds[node] = (extents[node].Stage, node.Primitive is Sum);
+            }
+            else if (node.Primitive is Add && !ReferenceEquals(node.Inputs[0], node.Inputs[1])
+                && kinds.TryGetValue(node.Inputs[0], out var first) && kinds.TryGetValue(node.Inputs[1], out var second) && first == second
+                && node.Inputs.All(input => !roots.Contains(input) && consumers[input].Count == 1))
+            {
+                kinds[node] = first;
+                sumOf[node.Inputs[0]] = sumOf[node.Inputs[1]] = node;
+                sumsOfSums.Add(node);
+            }
+        }
+    }
 
     /// <summary>Whether a stretched or constant value must be written out: someone other than a chain reads it.</summary>
     private bool IsMaterial(Expression node) => roots.Contains(node) || consumers[node].Exists(consumer => consumer.Primitive is not Elementwise && !(consumer.Primitive is BroadcastTo && !IsMaterial(consumer)));

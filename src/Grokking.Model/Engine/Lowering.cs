@@ -26,10 +26,15 @@ internal sealed class Lowering(Layout layout, IReadOnlySet<Expression> forUpdate
 
     private Operand Output(Expression node)
     {
-        var target = layout.Resolve(node);
         if (!layout.ExtentOf(node).Accumulates)
         {
-            return target;
+            return layout.Resolve(node);
+        }
+
+        var target = layout.Resolve(layout.WholeSum(node));
+        if (sums.Find(sum => sum.Target == target) is { } begun)
+        {
+            return begun.Part;
         }
 
         var part = layout.Part(node);

@@ -10,9 +10,9 @@ namespace Grokking.Networks;
 /// without bias. Token and learned position embeddings as in <see cref="Transformer"/>.
 /// </summary>
 /// <remarks>
-/// <para>With i, f, g, o the four parts of W x + b + U h + c, each of length d: memory m ← σ(f) m + σ(i) tanh(g), state h ← σ(o) tanh(m), both 0 before the first token.
-/// Tensors as the frameworks have them, two biases included: <c>layer0_input_weight</c> [4d, d], <c>layer0_input_bias</c> [4d], <c>layer0_state_weight</c> [4d, d], <c>layer0_state_bias</c> [4d],
-/// all uniform in ±1/√d at the start.</para>
+/// <para>With each of i, f, g, o an own W x + b + U h + c of length d: memory m ← σ(f) m + σ(i) tanh(g), state h ← σ(o) tanh(m), both 0 before the first token. Two biases, as
+/// the frameworks have them, and all entries uniform in ±1/√d at the start; the frameworks keep the four in one [4d, d] matrix, here each has its own, which is the same function:
+/// <c>layer0_forget_gate_from_input_weight</c> [d, d], <c>layer0_forget_gate_from_state_bias</c> [d], ….</para>
 /// <para>The PKU project's program indexes positions by the batch and walks along the batch instead of the tokens: it fails for more than five samples, and is not built.</para>
 /// </remarks>
 /// <param name="Modulus">p, at least 2.</param>
@@ -65,11 +65,17 @@ public sealed record LongShortTermMemory(
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(batch);
         ImmutableArray<T> states = [];
+        ImmutableArray<T> Handed(RecurrentCell cell, int place)
+        {
+            var state = dropout(states[place], ((cell.Layer - 1) * Sequence.Length) + place);
+            return [.. cell.OfInput(weights).Select(gate => gate(state))];
+        }
+
         foreach (var cell in Cells)
         {
             states = cell.States<T>(weights, [.. Enumerable.Range(0, Sequence.Length).Select(place => cell.Layer == 0
-                ? Sequence.EmbedOne(weights, batch, place, x => cell.Gates(weights, x))
-                : cell.Gates(weights, dropout(states[place], ((cell.Layer - 1) * Sequence.Length) + place)))]);
+                ? cell.OfInput(weights).Select(gate => Sequence.EmbedOne(weights, batch, place, gate)).ToImmutableArray()
+                : Handed(cell, place))]);
         }
 
         return Head.Apply(weights, states[^1]);

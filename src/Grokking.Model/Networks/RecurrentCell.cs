@@ -8,27 +8,25 @@ namespace Grokking.Networks;
 /// <param name="Width">d.</param>
 internal sealed record RecurrentCell(int Layer, int Width)
 {
-    internal IEnumerable<ParameterSpecification> Parameters => [.. Input.Parameters, .. State.Parameters];
+    internal IEnumerable<ParameterSpecification> Parameters => [.. Gates.SelectMany(gate => FromInput(gate).Parameters.Concat(FromState(gate).Parameters))];
 
-    private Linear Input => Part("input");
+    /// <summary>The four parts of a cell: i, f, g, o of the equations.</summary>
+    private static ImmutableArray<string> Gates { get; } = ["input_gate", "forget_gate", "candidate", "output_gate"];
 
-    private Linear State => Part("state");
-
-    /// <summary>What an input [B, d] adds to the gates, W x + b, [B, 4d].</summary>
-    internal T Gates<T>(Parameters<T> weights, T x)
-        where T : ITensor<T> => Input.Apply(weights, x);
+    /// <summary>What an input [B, d] adds to each gate, W x + b, [B, d].</summary>
+    internal ImmutableArray<Func<T, T>> OfInput<T>(Parameters<T> weights)
+        where T : ITensor<T> => [.. Gates.Select(gate => (Func<T, T>)(x => FromInput(gate).Apply(weights, x)))];
 
     /// <summary>The states [B, d] after each of the inputs, which are given by what they add to the gates.</summary>
-    internal ImmutableArray<T> States<T>(Parameters<T> weights, ImmutableArray<T> inputs)
+    internal ImmutableArray<T> States<T>(Parameters<T> weights, ImmutableArray<ImmutableArray<T>> inputs)
         where T : ITensor<T>
     {
         var states = ImmutableArray.CreateBuilder<T>(inputs.Length);
-        var memory = Tensor.Fill<T>(inputs[0].Shape.With(1, Width), 0);
+        var memory = Tensor.Fill<T>(inputs[0][0].Shape, 0);
         foreach (var input in inputs)
         {
             var state = states.Count > 0 ? states[^1] : Tensor.Fill<T>(memory.Shape, 0);
-            var gates = input + State.Apply(weights, state);
-            T Gate(int gate) => Tensor.Slice(gates, 1, gate * Width, Width);
+            T Gate(int gate) => input[gate] + FromState(Gates[gate]).Apply(weights, state);
             memory = (Functions.Sigmoid(Gate(1)) * memory) + (Functions.Sigmoid(Gate(0)) * Tensor.Tanh(Gate(2)));
             states.Add(Functions.Sigmoid(Gate(3)) * Tensor.Tanh(memory));
         }
@@ -36,5 +34,7 @@ internal sealed record RecurrentCell(int Layer, int Width)
         return states.ToImmutable();
     }
 
-    private Linear Part(string name) => new($"layer{Layer}_{name}", Width, 4 * Width);
+    private Linear FromInput(string gate) => new($"layer{Layer}_{gate}_from_input", Width, Width);
+
+    private Linear FromState(string gate) => new($"layer{Layer}_{gate}_from_state", Width, Width);
 }

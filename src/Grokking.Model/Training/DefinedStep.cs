@@ -43,13 +43,13 @@ public static class DefinedStep
 
     private static Samples BatchAt(Recipe recipe, Samples train, TrainState state)
     {
-        if (recipe.BatchSize is not { } size)
+        if (recipe.OrderOf(state.Key, train.Count) is not { } order)
         {
             return train;
         }
 
-        var chosen = new int[size];
-        new DataOrder(state.Key, train.Count, size).Write(state.Step, chosen);
+        var chosen = new int[order.SizeAt(state.Step)];
+        order.Write(state.Step, chosen);
         return train.Choose([.. chosen]);
     }
 }

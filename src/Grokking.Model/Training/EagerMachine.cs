@@ -26,7 +26,6 @@ public sealed class EagerMachine<T> : IStepMachine
     private readonly Samples train;
     private readonly Samples test;
     private readonly EagerReading<T> reading;
-    private readonly int batchSize;
     private readonly Batch whole;
 
     private TrainState? seen;
@@ -46,7 +45,7 @@ public sealed class EagerMachine<T> : IStepMachine
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(reading);
-        batchSize = recipe.BatchSizeOn(train, test);
+        recipe.BatchSizeOn(train, test);
         (this.recipe, this.train, this.test, this.reading) = (recipe, train, test, reading);
         whole = train.ToBatch();
     }
@@ -77,7 +76,7 @@ public sealed class EagerMachine<T> : IStepMachine
         weights = state.Weights.Map(reading.FromNumbers);
         slots = [.. state.Slots.Select(slot => slot.Map(reading.FromNumbers))];
         statistics = state.Statistics.Map(reading.FromNumbers);
-        order = recipe.BatchSize is null ? null : new(state.Key, train.Count, batchSize);
+        order = recipe.OrderOf(state.Key, train.Count);
         (seen, loaded, Step) = (state, state, state.Step);
     }
 
@@ -127,7 +126,7 @@ public sealed class EagerMachine<T> : IStepMachine
             return whole;
         }
 
-        var chosen = new int[batchSize];
+        var chosen = new int[order.SizeAt(step)];
         order.Write(step, chosen);
         return train.Choose([.. chosen]).ToBatch();
     }

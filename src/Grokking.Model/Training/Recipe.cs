@@ -35,6 +35,15 @@ public sealed record Recipe(INetwork Network, Loss Loss, Optimiser Optimiser, Sc
     /// <summary>What the names of a filter's slots and coefficients begin with: its place in a configuration.</summary>
     internal static string OfFilter(int place) => $"gradient.{place}.";
 
+    /// <summary>
+    /// Whether the last batch of an epoch is what is left of it, as most programs have it; otherwise a batch may straddle two epochs, and all have one size. Both use every
+    /// sample once per epoch. Without a batch size it means nothing.
+    /// </summary>
+    public bool EndsEpochs { get; init; }
+
+    /// <summary>The order in which a run of this key sees its samples; null where each step sees all.</summary>
+    internal DataOrder? OrderOf(RandomKey run, int samples) => BatchSize is { } size ? new(run, samples, size, EndsEpochs) : null;
+
     /// <summary>Samples per step on these sets.</summary>
     /// <exception cref="ArgumentException">A set is empty, or the batch is larger than the training set.</exception>
     internal int BatchSizeOn(Samples train, Samples test)

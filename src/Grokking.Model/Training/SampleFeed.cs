@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grokking.Engine;
-using Grokking.Randomness;
 
 namespace Grokking.Training;
 
@@ -34,33 +33,31 @@ internal sealed class SampleFeed
         program.SetIndices("label", samples.Labels.AsSpan());
     }
 
-    /// <summary>The order in which a run of this key sees its samples.</summary>
-    internal DataOrder OrderOf(RandomKey key) => new(key, samples.Count, chosen.Length);
-
-    /// <summary>Writes the batch of a step. Allocates nothing (but for the order of a new epoch).</summary>
+    /// <summary>Writes the batch of a step, of as many samples as the program takes. Allocates nothing (but for the order of a new epoch).</summary>
     internal void WriteBatch(Executable program, DataOrder order, long step)
     {
-        order.Write(step, chosen);
+        var batch = chosen.AsSpan(0, order.SizeAt(step));
+        order.Write(step, batch);
         for (var k = 0; k < places.Length; k++)
         {
             if (program.Reads(places[k]))
             {
-                program.SetIndices(places[k], Picked(samples.Operands[k]));
+                program.SetIndices(places[k], Picked(samples.Operands[k], batch));
             }
         }
 
-        program.SetIndices("label", Picked(samples.Labels));
+        program.SetIndices("label", Picked(samples.Labels, batch));
     }
 
     private static ImmutableArray<string> Places(Samples samples) => [.. Enumerable.Range(1, samples.Operands.Length).Select(k => $"x{k}")];
 
-    private int[] Picked(ImmutableArray<int> from)
+    private ReadOnlySpan<int> Picked(ImmutableArray<int> from, ReadOnlySpan<int> batch)
     {
-        for (var i = 0; i < chosen.Length; i++)
+        for (var i = 0; i < batch.Length; i++)
         {
-            values[i] = from[chosen[i]];
+            values[i] = from[batch[i]];
         }
 
-        return values;
+        return values.AsSpan(0, batch.Length);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grokking.Engine;
 using Grokking.Engine.Cpu;
 using Grokking.Networks;
@@ -14,8 +15,12 @@ namespace Grokking.Training;
 public sealed class StepMachine : IStepMachine
 {
     private readonly Recipe recipe;
+    private readonly int trainCount;
     private readonly Workers workers;
-    private readonly Executable step;
+
+    /// <summary>The training step on a full batch, and on the short one that ends an epoch, where there is such; the first is compiled at once.</summary>
+    private readonly (Executable Full, Lazy<Executable>? Short) steps;
+
     private readonly SampleFeed? batches;
     private readonly Evaluators evaluators;
     private readonly StepNumbers numbers;
@@ -29,8 +34,14 @@ public sealed class StepMachine : IStepMachine
 
     private DataOrder? order;
 
+    /// <summary>The names of all that a state consists of.</summary>
+    private ImmutableArray<string> variables = [];
+
     /// <summary>What the draws of all steps come from.</summary>
     private RandomKey draws;
+
+    /// <summary>The program that holds the present state.</summary>
+    private Executable step;
 
     /// <summary>The next update is computed already: an evaluation needed it. See <see cref="Evaluate"/>.</summary>
     private bool ahead;
@@ -47,10 +58,14 @@ public sealed class StepMachine : IStepMachine
         ArgumentNullException.ThrowIfNull(recipe);
         var batchSize = recipe.BatchSizeOn(train, test);
         this.recipe = recipe;
+        trainCount = train.Count;
         workers = new(threads);
         numbers = new(recipe);
         coefficients = new double[numbers.Names.Length];
-        step = Programs.Compile(Tracing.Step(recipe, train.Operands.Length, train.Modulus, batchSize), precision, workers);
+        Executable Compile(int samples) => Programs.Compile(Tracing.Step(recipe, train.Operands.Length, train.Modulus, samples), precision, workers);
+        var left = train.Count % batchSize;
+        steps = (Compile(batchSize), recipe.EndsEpochs && left > 0 ? new(() => Compile(left)) : null);
+        step = steps.Full;
         evaluators = new(recipe, train, test, precision, workers);
         if (recipe.BatchSize is null)
         {
@@ -92,6 +107,7 @@ public sealed class StepMachine : IStepMachine
         // Until all is loaded there is no state, should a tensor not fit.
         (seen, loaded) = (null, null);
         var followed = state.Weights.And(state.Statistics);
+        variables = [.. followed.Names, .. recipe.Slots.SelectMany(slot => state.Weights.Names.Select(name => Tracing.SlotVariable(slot.Name, name)))];
         foreach (var (name, weight) in followed.Names.Zip(followed.Values))
         {
             step.SetVariable(name, weight);
@@ -105,7 +121,7 @@ public sealed class StepMachine : IStepMachine
             }
         }
 
-        order = batches?.OrderOf(state.Key);
+        order = recipe.OrderOf(state.Key, trainCount);
         draws = Recipe.DrawsOf(state.Key);
         (seen, loaded, ahead, Step) = (state, state, false, state.Step);
     }
@@ -158,7 +174,12 @@ public sealed class StepMachine : IStepMachine
     /// <inheritdoc/>
     public void Dispose()
     {
-        step.Dispose();
+        steps.Full.Dispose();
+        if (steps.Short is { IsValueCreated: true } last)
+        {
+            last.Value.Dispose();
+        }
+
         evaluators.Dispose();
         workers.Dispose();
     }
@@ -166,6 +187,7 @@ public sealed class StepMachine : IStepMachine
     /// <summary>Gives the next step its numbers and its batch. Allocates nothing (but for the order of a new epoch).</summary>
     private void Prepare()
     {
+        MoveTo(steps.Short is { } last && order!.SizeAt(Step) < recipe.BatchSize ? last.Value : steps.Full);
         numbers.Write(Step, coefficients);
         for (var i = 0; i < coefficients.Length; i++)
         {
@@ -181,6 +203,22 @@ public sealed class StepMachine : IStepMachine
         {
             batches?.WriteBatch(step, order, Step);
         }
+    }
+
+    /// <summary>Goes on in another program, with the same bits.</summary>
+    private void MoveTo(Executable program)
+    {
+        if (ReferenceEquals(program, step))
+        {
+            return;
+        }
+
+        foreach (var variable in variables)
+        {
+            program.CopyVariable(variable, step);
+        }
+
+        step = program;
     }
 
     private Parameters<Dense> Copy(Parameters<Dense> named, Func<string, string> variable) => named.With<Dense>(

@@ -44,11 +44,11 @@ public class RecurrentLaws
         {
             double Gate(int gate, int i)
             {
-                var row = (gate * Width) + i;
-                var sum = weights[$"layer{layer}_input_bias"][row] + weights[$"layer{layer}_state_bias"][row];
+                var name = $"layer{layer}_{new[] { "input_gate", "forget_gate", "candidate", "output_gate" }[gate]}_from";
+                var sum = weights[$"{name}_input_bias"][i] + weights[$"{name}_state_bias"][i];
                 for (var j = 0; j < Width; j++)
                 {
-                    sum += (weights[$"layer{layer}_input_weight"][row, j] * inputs[t][j]) + (weights[$"layer{layer}_state_weight"][row, j] * state[j]);
+                    sum += (weights[$"{name}_input_weight"][i, j] * inputs[t][j]) + (weights[$"{name}_state_weight"][i, j] * state[j]);
                 }
 
                 return sum;

@@ -32,6 +32,7 @@ public static class Runs
         from norm in Gen.Elements<double?>(null, null, null, 3)
         from scale in Gen.Elements(1, 1, 2.5)
         from batch in Gen.Elements<int?>(null, 1, 3)
+        from ends in Gen.Elements(false, true)
         from precision in Gen.Elements(Precision.Single, Precision.Double)
         from seed in Gen.Choose(0, 1000)
         let train = (p * p * 2) / 3
@@ -44,6 +45,7 @@ public static class Runs
                 schedule,
                 batch is > 0 && batch > train ? train : batch)
             {
+                EndsEpochs = ends,
                 Filters = Filters.Draw(random),
                 WeightNorm = norm,
                 InitialScale = scale,
@@ -244,19 +246,22 @@ public class TrainerLaws
         Assert.Throws<InvalidOperationException>(() => machine.Advance(1));
     }
 
-    [Fact]
-    public void Every_sample_is_used_once_in_an_epoch()
+    [Theory]
+    [InlineData(false, new[] { 4, 4, 4, 4, 4 })]
+    [InlineData(true, new[] { 4, 4, 2, 4, 4 })]
+    public void Every_sample_is_used_once_in_an_epoch(bool endsEpochs, int[] sizes)
     {
-        var order = new DataOrder(RandomKey.FromSeed(3), 10, 4);
-        var batch = new int[4];
+        var order = new DataOrder(RandomKey.FromSeed(3), 10, 4, endsEpochs);
+        Assert.Equal(sizes, Enumerable.Range(0, 5).Select(step => order.SizeAt(step)));
         var seen = new List<int>();
         for (var step = 0; step < 15; step++)
         {
+            var batch = new int[order.SizeAt(step)];
             order.Write(step, batch);
             seen.AddRange(batch);
         }
 
-        Assert.All(seen.Chunk(10), epoch => Assert.Equal(Enumerable.Range(0, 10), epoch.Order()));
+        Assert.All(seen.Chunk(10).Where(epoch => epoch.Length == 10), epoch => Assert.Equal(Enumerable.Range(0, 10), epoch.Order()));
         Assert.NotEqual(seen.Take(10), seen.Skip(10).Take(10));
     }
 

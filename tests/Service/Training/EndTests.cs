@@ -64,7 +64,7 @@ public class EndTests
     public void The_summary_has_every_setting_of_the_experiment()
     {
         using var folder = new Folder();
-        Experiment experiment = InterruptionTests.RandomExperiment(new Random(5)) with { Measures = ["norms", "ipr"], Checkpoint = new(20, 7.5), Evaluation = new EvaluationSchedule.Every(3) };
+        Experiment experiment = InterruptionTests.RandomExperiment(new Random(5)) with { Measures = ["norms", "ipr"], Checkpoint = new(20, 7.5), Evaluation = new EvaluationSchedule(3, null) };
         var directory = new RunDirectory(folder.File("run"));
 
         InterruptionTests.Sit(experiment, directory, 1, null);

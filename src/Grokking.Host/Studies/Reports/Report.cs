@@ -114,7 +114,8 @@ internal static class Report
     {
         int Count(Finding finding) => verdicts.Count(verdict => verdict.Finding == finding);
         string undecided = Count(Finding.Undecided) > 0 ? $", {Count(Finding.Undecided)} undecided" : "";
-        return $"{Count(Finding.Holds)} of {verdicts.Count} criteria hold{undecided}";
+        string reported = Count(Finding.Reported) > 0 ? $", {Count(Finding.Reported)} reported without a band" : "";
+        return $"{Count(Finding.Holds)} of {verdicts.Count - Count(Finding.Reported)} criteria hold{undecided}{reported}";
     }
 }
 
