@@ -29,6 +29,9 @@ public sealed class Specimen
     /// <summary>Its weights.</summary>
     public Parameters<Dense> Weights { get; }
 
+    /// <summary>Its statistics, such as running averages; none unless given.</summary>
+    public Parameters<Dense> Statistics { get; init; } = new([], []);
+
     /// <summary>For each operand, the transform of its half of <c>w1</c> along the operand's value: U, then V, …; rows are neurons.</summary>
     /// <exception cref="InvalidOperationException">The network is not the quadratic one.</exception>
     public ImmutableArray<Spectrum> Operands => operands.Value;

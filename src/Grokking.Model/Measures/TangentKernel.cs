@@ -81,9 +81,19 @@ public static class TangentKernel
     /// <exception cref="InvalidOperationException">As for <see cref="Of"/>.</exception>
     public static double Alignment(KernelForm form, Specimen specimen, Batch samples)
     {
-        var kernel = Of(form, specimen, samples);
+        return AlignmentOf(form, Of(form, specimen, samples), samples);
+    }
+
+    /// <summary>The same of a kernel that is at hand, of whichever network.</summary>
+    /// <param name="form">Which kernel it is.</param>
+    /// <param name="kernel">[S, S], or [S p, S p] for <see cref="KernelForm.Full"/>.</param>
+    /// <param name="samples">The S samples that it is of.</param>
+    public static double AlignmentOf(KernelForm form, Dense kernel, Batch samples)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(samples);
         var labels = Labels(samples);
-        var (p, side, size) = (specimen.Quadratic.Modulus, kernel.Shape[0], Norms.Frobenius(kernel));
+        var (p, side, size) = (samples.Labels.Bound, kernel.Shape[0], Norms.Frobenius(kernel));
         if (form == KernelForm.Full)
         {
             var all = Enumerable.Range(0, labels.Length).Select(i => (i * p) + labels[i]).ToArray();
@@ -105,8 +115,7 @@ public static class TangentKernel
     /// <exception cref="InvalidOperationException">As for <see cref="Of"/>.</exception>
     public static double Drift(KernelForm form, Specimen before, Specimen after, Batch samples)
     {
-        var (old, now) = (Of(form, before, samples), Of(form, after, samples));
-        return Norms.Frobenius(now - old) / Norms.Frobenius(old);
+        return Movement.OfKernel(Of(form, before, samples), Of(form, after, samples));
     }
 
     /// <summary>c² (μ Σ_k h_k² h'_k² + 4 g Σ_k r_k h_k h'_k), [S, S].</summary>
@@ -203,7 +212,7 @@ public static class TangentKernel
         return products;
     }
 
-    private static void AddMultiple(double factor, ReadOnlySpan<double> values, Span<double> sums)
+    internal static void AddMultiple(double factor, ReadOnlySpan<double> values, Span<double> sums)
     {
         var from = MemoryMarshal.Cast<double, Vector<double>>(values);
         var to = MemoryMarshal.Cast<double, Vector<double>>(sums);
@@ -233,7 +242,7 @@ public static class TangentKernel
         ? known.Values
         : throw new ArgumentException("The samples of a kernel are known numbers.", nameof(indices));
 
-    private static QuadraticNetwork Square(Specimen specimen)
+    internal static QuadraticNetwork Square(Specimen specimen)
     {
         ArgumentNullException.ThrowIfNull(specimen);
         return specimen.Quadratic is { IsQuadratic: true, Activation: Networks.Activation.Monomial, Normalisation: Normalisation.None } network

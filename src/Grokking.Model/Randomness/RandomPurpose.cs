@@ -21,6 +21,9 @@ public static class RandomPurpose
     /// <summary>The phases of an analytic solution.</summary>
     public const string Phases = "phases";
 
+    /// <summary>The samples that a measure looks at, where it does not look at all.</summary>
+    public const string Measures = "measures";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Init, Split, Shuffle, Dropout, Corruption, Phases];
+    public static IReadOnlyList<string> All { get; } = [Init, Split, Shuffle, Dropout, Corruption, Phases, Measures];
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using FsCheck.Xunit;
+using Grokking.Arithmetic;
 using Grokking.Measures;
 using Grokking.Networks;
 using Grokking.Properties.Arbitraries;
+using Grokking.Randomness;
 using Grokking.Tensors;
 using Grokking.Training;
 using Weights = Grokking.Properties.Analytic.Networks;
@@ -39,6 +41,32 @@ public sealed class BaselinesTests
         var most = Array.FindIndex(shares, share => share > shares.Max() - Rounding);
         Assert.Equal(test.Count(label => label == most) / (double)test.Length, marginal.TestAccuracy, Rounding);
         Assert.Equal(train.Count(label => label == most) / (double)train.Length, marginal.TrainAccuracy, Rounding);
+    }
+
+    [Theory]
+    [InlineData("x + y", 41, 0.3, 504, 3.6853, 0.0064, 3.7683, 0.0130, 0.0376, 0.0029, 0.0188, 0.0012)]
+    [InlineData("x + y", 41, 0.5, 840, 3.7012, 0.0030, 3.7514, 0.0092, 0.0329, 0.0018, 0.0159, 0.0018)]
+    [InlineData("x + y", 41, 0.7, 1176, 3.7083, 0.0011, 3.7434, 0.0065, 0.0296, 0.0010, 0.0124, 0.0024)]
+    [InlineData("x / y", 41, 0.5, 820, 3.7015, 0.0026, 3.7505, 0.0081, 0.0325, 0.0016, 0.0162, 0.0016)]
+    [InlineData("x / y", 97, 0.5, 4656, 4.5696, 0.0007, 4.5903, 0.0022, 0.0129, 0.0005, 0.0077, 0.0004)]
+    public void The_label_marginal_is_the_one_that_was_computed_elsewhere(
+        string operation, int p, double fraction, int trained, double trainLoss, double s1, double testLoss, double s2, double trainAccuracy, double s3, double testAccuracy, double s4)
+    {
+        // Means and standard deviations over random splits; the mean of ours lies within three standard errors of both, and of the rounding.
+        const int Splits = 60;
+        var data = DataSet.Of(ArithmeticTask.Parse(operation, new Modulus(p)).OrThrow()).OrThrow();
+        LabelMarginal[] marginals = [.. Enumerable.Range(0, Splits).Select(i =>
+        {
+            var split = DataSplit.Of(data, fraction, RandomKey.FromSeed((ulong)i)).OrThrow();
+            Assert.Equal(trained, split.Train.Length);
+            return LabelMarginal.Of(p, Samples.TrainOf(split).Labels, Samples.TestOf(split).Labels);
+        })];
+        void AssertMean(double mean, double deviation, Func<LabelMarginal, double> of) =>
+            Assert.Equal(mean, marginals.Average(of), (3 * deviation * Math.Sqrt((1.0 / Splits) + (1.0 / 200))) + 5e-5);
+        AssertMean(trainLoss, s1, marginal => marginal.TrainCrossEntropy);
+        AssertMean(testLoss, s2, marginal => marginal.TestCrossEntropy);
+        AssertMean(trainAccuracy, s3, marginal => marginal.TrainAccuracy);
+        AssertMean(testAccuracy, s4, marginal => marginal.TestAccuracy);
     }
 
     [Fact]

@@ -1,0 +1,58 @@
+using FsCheck.Xunit;
+using Grokking.Measures;
+using Grokking.Networks;
+using Grokking.Properties.Arbitraries;
+using Grokking.Tensors;
+using Grokking.Training;
+using Weights = Grokking.Properties.Analytic.Networks;
+
+namespace Grokking.Properties.Measures;
+
+[Properties(Arbitrary = [typeof(Moduli), typeof(Keys)])]
+public sealed class MovementTests
+{
+    private const double Rounding = 1e-10;
+
+    [Property(MaxTest = 30)]
+    public void Weights_move_by_as_much_as_they_are_scaled(TinyModulus p, AnyKey key)
+    {
+        var network = new QuadraticNetwork(p, 2, 3);
+        var weights = Weights.RandomWeights(network, key);
+        Assert.Equal(0, Movement.OfWeights(weights, weights));
+        Assert.Equal(2, Movement.OfWeights(weights, weights.Map(weight => Tensor.Scale(weight, 3))), Rounding);
+        Assert.Equal(Norms.Frobenius(weights["w2"]) / Norms.Frobenius(weights), Movement.OfWeights(weights, weights.With<Dense>([weights["w1"], Tensor.Fill<Dense>(weights["w2"].Shape, 0)])), Rounding);
+    }
+
+    [Property(MaxTest = 10)]
+    public void The_kernel_of_gradients_is_the_closed_form_of_the_quadratic_network(TinyModulus modulus, byte width, AnyKey key)
+    {
+        var p = Math.Min(modulus, 6);
+        var network = new QuadraticNetwork(p, 2, 1 + (width % 20));
+        var weights = Weights.RandomWeights(network, key);
+        var samples = AllPairs(p);
+        using var kernel = new GradientKernel(network, samples, threads: 1);
+        Assert.Equal(0, Weights.LargestDifference(TangentKernel.Of(KernelForm.Sum, new(network, weights), samples.ToBatch()), kernel.Of(weights)), Rounding);
+    }
+
+    [Fact]
+    public void Every_network_has_a_kernel_of_gradients_and_scaled_it_is_as_well_aligned()
+    {
+        // What is normalised over the batch has no answer to one sample.
+        foreach (var subject in Enum.GetValues<Subject>().Except([Subject.Normalised]))
+        {
+            var learner = Learners.Make(subject, crossEntropy: true, p: 5, k: 2, width: 4, samples: 1, seed: 3);
+            using var kernel = new GradientKernel(learner.Network, AllPairs(5), threads: 2);
+            var of = kernel.Of(learner.Weights);
+            Assert.Equal(0, Weights.LargestDifference(of, Tensor.Transpose(of)));
+            var alignment = TangentKernel.AlignmentOf(KernelForm.Sum, of, AllPairs(5).ToBatch());
+            Assert.InRange(alignment, 0, 1);
+            Assert.Equal(alignment, TangentKernel.AlignmentOf(KernelForm.Sum, Tensor.Scale(of, 7), AllPairs(5).ToBatch()), Rounding);
+            Assert.Equal(6, Movement.OfKernel(of, Tensor.Scale(of, 7)), Rounding);
+        }
+    }
+
+    private static Samples AllPairs(int p) => new(
+        p,
+        [[.. Enumerable.Range(0, p * p).Select(i => i / p)], [.. Enumerable.Range(0, p * p).Select(i => i % p)]],
+        [.. Enumerable.Range(0, p * p).Select(i => ((i / p) + (i % p)) % p)]);
+}
