@@ -176,15 +176,14 @@ internal static class CrossFieldRules
 
     private static IEnumerable<ConfigurationError> CheckMeasures(Experiment experiment)
     {
-        int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
-        INetwork network = ExperimentData.Network(experiment, operands);
-        string[] allowed = [.. MeasureNames.All.Where(name => MeasureNames.Apply(name, network))];
-        foreach (string measure in experiment.Measures.Except(allowed))
+        ArithmeticTask task = ExperimentData.Task(experiment).OrThrow();
+        INetwork network = ExperimentData.Network(experiment, task.OperandCount);
+        foreach (string measure in experiment.Measures.Where(name => !MeasureNames.Apply(name, network, task)))
         {
             yield return new ConfigurationError(
                 "measures",
-                $"names '{measure}' for the network '{Kinds<INetwork>.NameOf(network)}' and a task of {Counted(operands)}",
-                $"it is defined for {MeasureNames.Scope(measure)}; here there are {string.Join(", ", allowed)}");
+                $"names '{measure}' for the network '{Kinds<INetwork>.NameOf(network)}' and a task of {Counted(task.OperandCount)}",
+                $"it is defined for {MeasureNames.Scope(measure)}; here there are {string.Join(", ", MeasureNames.All.Where(name => MeasureNames.Apply(name, network, task)))}");
         }
     }
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Grokking.Arithmetic;
 using Grokking.Measures;
 using Grokking.Networks;
 
 namespace Grokking.Host.Configuration;
 
-/// <summary>The names that <c>measures</c> may list: those of the Model's scalar measures, and what only the host can write.</summary>
+/// <summary>The names that <c>measures</c> may list: those of the Model's scalar measures and explanations, and what only the host can write.</summary>
 internal static class MeasureNames
 {
     /// <summary>Weight and gradient norms of every tensor: columns of the metrics.</summary>
@@ -18,17 +19,21 @@ internal static class MeasureNames
     public const string Spectra = "spectra";
 
     /// <summary>All of them.</summary>
-    public static ImmutableArray<string> All { get; } = [.. ScalarMeasures.Keywords.Append(Spectra).Distinct().Order(StringComparer.Ordinal)];
+    public static ImmutableArray<string> All { get; } = [.. ScalarMeasures.Keywords.Concat(Explanations.Keywords).Append(Spectra).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether a name means anything for a network.</summary>
-    public static bool Apply(string name, INetwork network) => name == Spectra
+    /// <summary>Whether a name means anything for a network and a task.</summary>
+    public static bool Apply(string name, INetwork network, ArithmeticTask task) => name == Spectra
         ? Specimen.HasPhases(network)
-        : ScalarMeasures.For(network, [name]).Count > 0;
+        : ScalarMeasures.For(network, [name]).Count + Explanations.For(network, task, [name]).Count > 0;
 
-    /// <summary>The networks that a name means anything for, in words.</summary>
+    /// <summary>The networks and tasks that a name means anything for, in words.</summary>
     public static string Scope(string name) => name == Spectra
         ? Specimen.WithPhases
-        : string.Join(" or ", ScalarMeasures.All.Where(measure => measure.Keyword == name).Select(measure => measure.Scope).Distinct());
+        : string.Join(
+            " or ",
+            ScalarMeasures.All.Where(measure => measure.Keyword == name).Select(measure => measure.Scope)
+                .Concat(Explanations.All.Where(explanation => explanation.Keyword == name).Select(explanation => explanation.Scope))
+                .Distinct());
 
     /// <summary>What editors are told of the list.</summary>
     public static JsonObject Schema() => new()

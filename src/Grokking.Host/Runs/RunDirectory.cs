@@ -21,6 +21,9 @@ internal sealed record RunDirectory(string Path)
     /// <summary>One row: settings and outcomes.</summary>
     public string Summary => At("summary.parquet");
 
+    /// <summary>The spikes of the training loss, where there were some.</summary>
+    public string Spikes => At("spikes.parquet");
+
     /// <summary>The learning curves, drawn.</summary>
     public string Curves => At("curves.svg");
 

@@ -112,4 +112,27 @@ internal sealed record RunOutcome(
     double TestLoss,
     double TestAccuracy,
     Milestones Milestones,
-    double StepsPerSecond);
+    double StepsPerSecond)
+{
+    /// <summary>Spikes and collapses; null in a run that was begun when nobody looked for them.</summary>
+    public Disturbances? Disturbances { get; init; }
+}
+
+/// <summary>What went wrong on the way, counted at the evaluations; the spikes themselves are in <c>spikes.parquet</c>.</summary>
+/// <param name="Spikes">Spikes of the training loss.</param>
+/// <param name="SpikesAfterMemorising">Those that opened at the first step with 95 % training accuracy or later.</param>
+/// <param name="Slingshots">Those in which the test loss rose too.</param>
+/// <param name="Collapses">How often what was grokked was lost.</param>
+/// <param name="CollapsedStep">When the first collapse began; null where there was none.</param>
+/// <param name="RecoveredStep">From when 95 % test accuracy was sustained again after it.</param>
+internal sealed record Disturbances(int Spikes, int SpikesAfterMemorising, int Slingshots, int Collapses, long? CollapsedStep, long? RecoveredStep)
+{
+    /// <summary>Counts them.</summary>
+    public static Disturbances Of(SpikeDetector spikes, Milestones milestones, Collapse collapse) => new(
+        spikes.Spikes.Length,
+        milestones.Memorised.First is { } memorised ? spikes.CountFrom(memorised) : 0,
+        spikes.Spikes.Count(spike => spike.IsSlingshotLike),
+        collapse.Count,
+        collapse.First,
+        collapse.Recovered);
+}

@@ -28,8 +28,16 @@ internal sealed record Course(
     Milestones Milestones,
     Crossing? Target)
 {
+    /// <summary>The spikes of the training loss at the evaluations; null in a run that was begun when nobody looked for them.</summary>
+    public SpikeDetector? Spikes { get; init; }
+
+    /// <summary>Whether what was grokked was lost again.</summary>
+    public Collapse Collapse { get; init; } = Collapse.None;
+
     /// <summary>Before the first evaluation.</summary>
-    public static Course Begin(Budget budget) => new(
+    /// <param name="budget">The budget.</param>
+    /// <param name="spikes">What looks for spikes.</param>
+    public static Course Begin(Budget budget, SpikeDetector spikes) => new(
         double.NaN,
         double.NaN,
         -1,
@@ -38,7 +46,10 @@ internal sealed record Course(
         double.NaN,
         double.NaN,
         Milestones.None,
-        budget.TestAccuracy is { } level ? new Crossing(level) : null);
+        budget.TestAccuracy is { } level ? new Crossing(level) : null)
+    {
+        Spikes = spikes,
+    };
 
     /// <summary>What is known after one more evaluation.</summary>
     public Course Observe(long step, Evaluation evaluation) => new(
@@ -50,7 +61,11 @@ internal sealed record Course(
         evaluation.TestLoss,
         evaluation.TestAccuracy,
         Milestones.Observe(step, evaluation.TrainAccuracy, evaluation.TestAccuracy),
-        Target?.Observe(step, evaluation.TestAccuracy));
+        Target?.Observe(step, evaluation.TestAccuracy))
+    {
+        Spikes = Spikes?.Observe(step, evaluation.TrainLoss).Evaluated(evaluation.TestLoss, evaluation.TrainAccuracy, evaluation.TestAccuracy),
+        Collapse = Collapse.Observe(step, evaluation.TestAccuracy),
+    };
 
     /// <summary>Why training ends here; null where it goes on.</summary>
     /// <param name="step">Steps taken.</param>

@@ -1,26 +1,34 @@
 using System.Collections.Immutable;
+using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Metrics.Parquet;
 using Grokking.Measures;
+using Grokking.Randomness;
 using Grokking.Training;
 
 namespace Grokking.Host.Training;
 
 /// <summary>What is measured at each evaluation, and the columns it is written to.</summary>
-internal sealed class Measurement
+internal sealed class Measurement : IDisposable
 {
     private static readonly ImmutableArray<string> Always = ["train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"];
 
     private readonly Recipe recipe;
     private readonly ImmutableArray<string> tensors;
     private readonly IReadOnlyList<ScalarMeasure> measures;
+    private readonly ImmutableArray<IExplainer> explainers;
 
     /// <summary>What an experiment asks for.</summary>
-    public Measurement(Experiment experiment, Recipe recipe)
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="recipe">How it is learnt.</param>
+    /// <param name="split">The samples.</param>
+    /// <param name="threads">Threads that explanations may use.</param>
+    public Measurement(Experiment experiment, Recipe recipe, DataSplit split, int threads)
     {
         this.recipe = recipe;
         tensors = [.. recipe.Network.Parameters.Select(parameter => parameter.Name)];
         measures = ScalarMeasures.For(recipe.Network, experiment.Measures);
+        explainers = Prepared(experiment, recipe, split, threads);
         WithNorms = experiment.Measures.Contains(MeasureNames.Norms);
         Columns =
         [
@@ -28,6 +36,7 @@ internal sealed class Measurement
             .. WithNorms ? tensors.Select(tensor => Column($"weight_norm_{tensor}", optional: true)) : [],
             .. WithNorms ? tensors.Select(tensor => Column($"gradient_norm_{tensor}", optional: true)) : [],
             .. measures.Select(measure => Column(measure.Name, optional: true)),
+            .. explainers.SelectMany(explainer => explainer.Columns).Select(name => Column(name, optional: true)),
         ];
     }
 
@@ -40,7 +49,7 @@ internal sealed class Measurement
     /// <summary>The values of the columns at the machine's present state, which is copied only where a measure looks at the weights.</summary>
     public ImmutableArray<double?> Of(IStepMachine machine, Evaluation evaluation)
     {
-        Specimen? specimen = measures.Count > 0 ? new(recipe.Network, machine.State.Weights) : null;
+        Specimen? specimen = measures.Count + explainers.Length > 0 ? SpecimenOf(recipe, machine.State) : null;
         return
         [
             evaluation.TrainLoss,
@@ -51,8 +60,28 @@ internal sealed class Measurement
             .. WithNorms ? machine.State.Weights.Values.Select(tensor => (double?)Norms.Frobenius(tensor)) : [],
             .. WithNorms ? evaluation.GradientNorms.Select(norm => (double?)norm) : [],
             .. specimen is null ? [] : measures.Select(measure => (double?)measure.Of(specimen)),
+            .. specimen is null ? [] : explainers.SelectMany(explainer => explainer.Of(specimen)).Select(value => (double?)value),
         ];
     }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IExplainer explainer in explainers)
+            explainer.Dispose();
+    }
+
+    private static ImmutableArray<IExplainer> Prepared(Experiment experiment, Recipe recipe, DataSplit split, int threads)
+    {
+        IReadOnlyList<Explanation> explanations = Explanations.For(recipe.Network, split.Data.Task, experiment.Measures);
+        if (explanations.Count == 0)
+            return [];
+        RandomKey key = ExperimentData.Key(experiment);
+        var setup = new Setup(SpecimenOf(recipe, InitialState.Of(recipe, experiment.Precision, key)), split, recipe.Loss, key, threads);
+        return [.. explanations.Select(explanation => explanation.Prepare(setup))];
+    }
+
+    private static Specimen SpecimenOf(Recipe recipe, TrainState state) => new(recipe.Network, state.Weights) { Statistics = state.Statistics };
 
     private static ParquetColumn Column(string name, bool optional) => ParquetColumn.Of(name, ParquetType.Double, optional);
 }

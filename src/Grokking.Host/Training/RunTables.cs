@@ -73,6 +73,27 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
         ]);
     }
 
+    /// <summary>Writes <c>spikes.parquet</c>: one row for each spike of the training loss, as the evaluations show them.</summary>
+    /// <param name="spikes">At least one.</param>
+    /// <param name="memorised">The first step with 95 % training accuracy; null where there was none.</param>
+    public void WriteSpikes(ImmutableArray<Spike> spikes, long? memorised) => TableFile.Write(
+        directory.Spikes,
+        [
+            TableColumn.Text("run_id", [.. spikes.Select(_ => run)]),
+            TableColumn.Int64("start_step", [.. spikes.Select(spike => spike.Start)]),
+            TableColumn.Int64("peak_step", [.. spikes.Select(spike => spike.Peak)]),
+            TableColumn.Int64("end_step", [.. spikes.Select(spike => spike.End)]),
+            TableColumn.Double("peak_ratio", [.. spikes.Select(spike => spike.Ratio)]),
+            TableColumn.Double("test_ratio", [.. spikes.Select(spike => spike.TestRatio)]),
+            TableColumn.Double("lowest_train_accuracy", [.. spikes.Select(spike => spike.LowestTrainAccuracy)]),
+            TableColumn.Double("lowest_test_accuracy", [.. spikes.Select(spike => spike.LowestTestAccuracy)]),
+            TableColumn.Truth("after_memorising", [.. spikes.Select(spike => spike.Start >= memorised)]),
+            TableColumn.Truth("slingshot_like", [.. spikes.Select(spike => spike.IsSlingshotLike)]),
+            TableColumn.Truth("shift", [.. spikes.Select(spike => spike.IsShift)]),
+        ],
+        Metadata,
+        sortedBy: "start_step");
+
     /// <summary>Writes <c>summary.parquet</c>: one row with every setting and every outcome.</summary>
     public void WriteSummary(RunRecord record)
     {
@@ -99,6 +120,12 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
                 TableColumn.OptionalDouble("delay_ratio", milestones.DelayRatio),
                 TableColumn.OptionalDouble("delay_ratio_99", milestones.DelayRatioStrictly),
                 TableColumn.OptionalDouble("stability", milestones.Grokked.Stability),
+                TableColumn.OptionalInt64("spikes", outcome.Disturbances?.Spikes),
+                TableColumn.OptionalInt64("spikes_after_memorising", outcome.Disturbances?.SpikesAfterMemorising),
+                TableColumn.OptionalInt64("slingshots", outcome.Disturbances?.Slingshots),
+                TableColumn.OptionalInt64("collapses", outcome.Disturbances?.Collapses),
+                TableColumn.OptionalInt64("collapsed_step", outcome.Disturbances?.CollapsedStep),
+                TableColumn.OptionalInt64("recovered_step", outcome.Disturbances?.RecoveredStep),
                 TableColumn.Double("elapsed_seconds", record.ElapsedSeconds),
                 TableColumn.Double("steps_per_second", outcome.StepsPerSecond),
                 TableColumn.Int32("resumes", record.Resumes),

@@ -111,7 +111,8 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
                 new RunTables(directory, run, experiment).WriteDataSet(split);
             log.Information("Training {Run} from step {Step} of {Budget} on {Threads} threads", run, record.Step, record.Budget, threads);
             observer.Started(directory, record.Step);
-            record = new TrainingLoop(experiment, directory, machine, recipe, checkpoints, time, observer).Run(record, from, stop);
+            using var measurement = new Measurement(experiment, recipe, split, threads);
+            record = new TrainingLoop(experiment, directory, machine, recipe, measurement, checkpoints, time, observer).Run(record, from, stop);
             string reason = record.StopReason ?? "not at its end";
             log.Information("The run is {Status} at step {Step} ({StopReason})", record.Status.ToString(), record.Step, reason);
         }

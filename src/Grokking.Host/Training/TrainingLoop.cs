@@ -17,6 +17,7 @@ internal sealed class TrainingLoop(
     RunDirectory directory,
     IStepMachine machine,
     Recipe recipe,
+    Measurement measurement,
     CheckpointStore checkpoints,
     TimeProvider time,
     IRunObserver observer)
@@ -28,7 +29,6 @@ internal sealed class TrainingLoop(
     private static readonly EvaluationSchedule TableSchedule = new(null, 10);
 
     private readonly string run = CanonicalForm.RunId(experiment);
-    private readonly Measurement measurement = new(experiment, recipe);
     private readonly RunTables tables = new(directory, CanonicalForm.RunId(experiment), experiment);
     private readonly Pace pace = new(time);
     private readonly long budget = experiment.Budget.Steps;
@@ -49,7 +49,7 @@ internal sealed class TrainingLoop(
         File.Delete(directory.PauseRequest);
         using MetricsSink metrics = OpenMetrics(from);
         machine.Load(from?.State ?? InitialState.Of(recipe, experiment.Precision, ExperimentData.Key(experiment)));
-        Course course = from?.Course ?? Course.Begin(experiment.Budget);
+        Course course = from?.Course ?? Course.Begin(experiment.Budget, SpikeDetector.For(experiment.Loss, experiment.Task.Modulus));
         if (from is null)
         {
             course = Evaluate(course, metrics);
@@ -139,7 +139,7 @@ internal sealed class TrainingLoop(
         if (status == RunStatus.Cancelled)
         {
             metrics.Complete();
-            tables.WriteSummary(stopped);
+            WriteOutcome(stopped, course);
         }
 
         stopped.Write(directory);
@@ -155,12 +155,19 @@ internal sealed class TrainingLoop(
         RunRecord completed = Save(record, course, metrics) with { Status = RunStatus.Completed, StopReason = reason.Name };
         WriteTables();
         metrics.Complete();
-        tables.WriteSummary(completed);
+        WriteOutcome(completed, course);
         RunFigure.Write(directory, experiment, directory.Curves);
         // Written last: whoever reads "completed" finds everything else in place. Until then the checkpoint counts on the parts.
         completed.Write(directory);
         new MetricsFiles(directory.Path).RemoveJoined();
         return completed;
+    }
+
+    private void WriteOutcome(RunRecord record, Course course)
+    {
+        if (course.Spikes is { Spikes.IsEmpty: false } found)
+            tables.WriteSpikes(found.Spikes, course.Milestones.Memorised.First);
+        tables.WriteSummary(record);
     }
 
     private RunOutcome Outcome(Course course, long step) => new(
@@ -170,7 +177,10 @@ internal sealed class TrainingLoop(
         course.TestLoss,
         course.TestAccuracy,
         course.Milestones,
-        Elapsed > 0 ? step / Elapsed : 0);
+        Elapsed > 0 ? step / Elapsed : 0)
+    {
+        Disturbances = course.Spikes is { } spikes ? Disturbances.Of(spikes, course.Milestones, course.Collapse) : null,
+    };
 
     private RunStatus? Wish(CancellationToken stop)
     {

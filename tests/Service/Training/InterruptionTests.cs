@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
@@ -112,7 +113,8 @@ public class InterruptionTests
     {
         int p = new[] { 5, 7, 11, 13 }[random.Next(4)];
         var network = Declared.Draw<INetwork>(random, ("Modulus", p), ("Operands", 2));
-        string[] measures = [.. MeasureNames.All.Where(name => random.Next(2) == 0 && MeasureNames.Apply(name, network))];
+        ArithmeticTask task = ArithmeticTask.Parse("x + y", new Modulus(p)).OrThrow();
+        string[] measures = [.. MeasureNames.All.Where(name => random.Next(2) == 0 && MeasureNames.Apply(name, network, task))];
         string filters = string.Join(", ", Filters.Draw(random).Select(Json));
         string weights = random.Next(4) == 0 ? string.Create(CultureInfo.InvariantCulture, $$"""{ "initialScale": {{1 + random.NextDouble()}}{{(random.Next(2) == 0 ? ", \"norm\": 9" : "")}} }""") : "{}";
         string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";

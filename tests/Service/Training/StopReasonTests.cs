@@ -1,6 +1,7 @@
 using Grokking.Host.Configuration;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
+using Grokking.Measures;
 using Grokking.Training;
 
 namespace Grokking.Service.Training;
@@ -14,7 +15,7 @@ public class StopReasonTests
     public void The_target_ends_training_at_the_fifth_evaluation_in_a_row_that_reaches_it()
     {
         var budget = new Budget(1000, 0.9);
-        Course course = Course.Begin(budget);
+        Course course = Course.Begin(budget, new SpikeDetector(1e-6));
         double[] accuracies = [0.1, 0.95, 0.5, 0.91, 0.92, 0.93, 0.9, 0.95];
         for (int i = 0; i < accuracies.Length; i++)
         {
@@ -32,7 +33,7 @@ public class StopReasonTests
     [InlineData(0.1, 101)]
     public void A_loss_that_is_not_finite_or_a_thousand_times_the_first_is_divergence(double train, double test)
     {
-        Course course = Course.Begin(Open).Observe(0, new Evaluation(0.1, 0, 0.1, 0, [])).Observe(10, new Evaluation(train, 0, test, 0, []));
+        Course course = Course.Begin(Open, new SpikeDetector(1e-6)).Observe(0, new Evaluation(0.1, 0, 0.1, 0, [])).Observe(10, new Evaluation(train, 0, test, 0, []));
 
         Assert.Equal(new StopReason.Diverged(10), course.End(10, Open));
     }
