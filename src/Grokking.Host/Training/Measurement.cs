@@ -26,7 +26,8 @@ internal sealed class Measurement : IDisposable
     public Measurement(Experiment experiment, Recipe recipe, DataSplit split, int threads)
     {
         this.recipe = recipe;
-        tensors = [.. recipe.Network.Parameters.Select(parameter => parameter.Name)];
+        // In files of weights a dot parts a layer from its tensors; columns have none.
+        tensors = [.. recipe.Network.Parameters.Select(parameter => parameter.Name.Replace('.', '_'))];
         measures = ScalarMeasures.For(recipe.Network, experiment.Measures);
         explainers = Prepared(experiment, recipe, split, threads);
         WithNorms = experiment.Measures.Contains(MeasureNames.Norms);

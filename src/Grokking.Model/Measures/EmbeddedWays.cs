@@ -41,21 +41,18 @@ internal sealed class EmbeddedWays : IDisposable
         this.samples = samples.Count;
         ImmutableArray<(int First, int Last)> pairs = [.. from i in Enumerable.Range(0, samples.Count) from j in Enumerable.Range(i + 1, samples.Count - i - 1) select (i, j)];
         var b = pairs.Length * LinearMappingNumber.Places;
-        var parameters = network.Parameters.Concat(network.Statistics).ToImmutableArray();
-        var variables = new Parameters<Expression>(
-            [.. parameters.Select(parameter => parameter.Name)], [.. parameters.Select(parameter => Expression.Variable(parameter.Name, parameter.Shape))]);
-        var logits = network.Logits(variables, Batch.Named("", b, samples.Operands.Length, samples.Modulus));
+        var logits = NetworkFormula.Logits(network, NetworkFormula.Variables(network.Parameters), b, samples);
         classes = logits.Shape[1];
         workers = new(threads);
         program = Programs.Compile(new([(Output, Moved(logits, b))], [], b), Precision.Double, workers);
         for (var k = 0; k < samples.Operands.Length; k++)
         {
             var operand = samples.Operands[k];
-            program.SetIndices($"{From}x{k + 1}", Spread(pair => operand[pair.First]));
-            program.SetIndices($"{To}x{k + 1}", Spread(pair => operand[pair.Last]));
+            program.Choose($"{From}x{k + 1}", Spread(pair => operand[pair.First]));
+            program.Choose($"{To}x{k + 1}", Spread(pair => operand[pair.Last]));
         }
 
-        program.SetIndices(Place, [.. Enumerable.Range(0, b).Select(i => i % LinearMappingNumber.Places)]);
+        program.Choose(Place, [.. Enumerable.Range(0, b).Select(i => i % LinearMappingNumber.Places)]);
         int[] Spread(Func<(int First, int Last), int> value) => [.. pairs.SelectMany(pair => Enumerable.Repeat(value(pair), LinearMappingNumber.Places))];
     }
 
@@ -63,11 +60,7 @@ internal sealed class EmbeddedWays : IDisposable
     /// <param name="weights">Weights and statistics of the network.</param>
     internal Dense Connectivity(Parameters<Dense> weights)
     {
-        foreach (var (name, value) in weights.Names.Zip(weights.Values))
-        {
-            program.SetVariable(name, value);
-        }
-
+        program.Give(weights);
         program.Run();
         var logits = program.Output(Output);
         var (way, pair) = (LinearMappingNumber.Places * classes, 0);

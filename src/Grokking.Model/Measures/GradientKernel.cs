@@ -34,12 +34,8 @@ internal sealed class GradientKernel : IDisposable
         this.samples = samples;
         names = [.. network.Parameters.Select(parameter => parameter.Name)];
         size = network.Parameters.Sum(parameter => parameter.Shape.Count);
-        Parameters<Expression> Variables(ImmutableArray<ParameterSpecification> parameters) => new(
-            [.. parameters.Select(parameter => parameter.Name)], [.. parameters.Select(parameter => Expression.Variable(parameter.Name, parameter.Shape))]);
-
-        var weights = Variables(network.Parameters);
-        var batch = Batch.Named("", 1, samples.Operands.Length, samples.Modulus);
-        var logits = network.Logits(weights.And(Variables(network.Statistics)), batch);
+        var weights = NetworkFormula.Variables(network.Parameters);
+        var logits = NetworkFormula.Logits(network, weights, 1, samples);
         var gradients = Reverse.Gradient(Tensor.Total(logits * Tensor.OneHot<Expression>(Indices.Input(Place, 1, logits.Shape[1]))), weights.Values);
         outputs = logits.Shape[1];
         workers = new(threads);
@@ -50,17 +46,13 @@ internal sealed class GradientKernel : IDisposable
     /// <param name="weights">Weights and statistics of the network.</param>
     internal Dense Of(Parameters<Dense> weights)
     {
-        foreach (var (name, value) in weights.Names.Zip(weights.Values))
-        {
-            program.SetVariable(name, value);
-        }
-
+        program.Give(weights);
         var s = samples.Count;
         var kernel = new double[s * s];
         double[][] gradients = [.. Enumerable.Range(0, s).Select(_ => new double[size])];
         for (var q = 0; q < outputs; q++)
         {
-            program.SetIndices(Place, [q]);
+            program.Choose(Place, [q]);
             for (var i = 0; i < s; i++)
             {
                 Read(i, gradients[i]);
@@ -87,7 +79,7 @@ internal sealed class GradientKernel : IDisposable
     {
         for (var k = 0; k < samples.Operands.Length; k++)
         {
-            program.SetIndices($"x{k + 1}", [samples.Operands[k][sample]]);
+            program.Choose($"x{k + 1}", [samples.Operands[k][sample]]);
         }
 
         program.Run();

@@ -22,16 +22,13 @@ internal sealed class LogitTable : IDisposable
     /// <param name="threads">Threads that work, the caller included; at least 1.</param>
     internal LogitTable(INetwork network, Samples samples, int threads)
     {
-        var parameters = network.Parameters.Concat(network.Statistics).ToImmutableArray();
-        var variables = new Parameters<Expression>(
-            [.. parameters.Select(parameter => parameter.Name)], [.. parameters.Select(parameter => Expression.Variable(parameter.Name, parameter.Shape))]);
-        var logits = network.Logits(variables, Batch.Named("", samples.Count, samples.Operands.Length, samples.Modulus));
+        var logits = NetworkFormula.Logits(network, NetworkFormula.Variables(network.Parameters), samples.Count, samples);
         Classes = logits.Shape[1];
         workers = new(threads);
         program = Programs.Compile(new([("logits", logits)], [], samples.Count), Precision.Double, workers);
         for (var k = 0; k < samples.Operands.Length; k++)
         {
-            program.SetIndices($"x{k + 1}", samples.Operands[k].AsSpan());
+            program.Choose($"x{k + 1}", samples.Operands[k].AsSpan());
         }
     }
 
@@ -42,11 +39,7 @@ internal sealed class LogitTable : IDisposable
     /// <param name="weights">Weights and statistics of the network.</param>
     internal Dense Of(Parameters<Dense> weights)
     {
-        foreach (var (name, value) in weights.Names.Zip(weights.Values))
-        {
-            program.SetVariable(name, value);
-        }
-
+        program.Give(weights);
         program.Run();
         return program.Output("logits");
     }

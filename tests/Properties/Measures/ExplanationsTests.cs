@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FsCheck.Xunit;
 using Grokking.Analytic;
 using Grokking.Arithmetic;
 using Grokking.Measures;
@@ -29,6 +30,20 @@ public sealed class ExplanationsTests
             Assert.All(all.Where(number => number.Key != "circuit_trigonometric_share"), number => Assert.True(double.IsFinite(number.Value), $"{subject} {number.Key}"));
             Assert.All(all.Keys.Where(name => name.Contains("movement", StringComparison.Ordinal)), name => Assert.Equal(0, all[name], Rounding));
         }
+    }
+
+    [Property(MaxTest = 25)]
+    public void Every_network_that_experiments_can_ask_for_can_be_explained(ushort seed)
+    {
+        var learner = Learners.Of(Declared.Network(seed, 5, 2).Network, crossEntropy: true, 5, 2, samples: 1, seed);
+        var specimen = new Specimen(learner.Network, learner.Weights)
+        {
+            Statistics = new([.. learner.Network.Statistics.Select(s => s.Name)], [.. learner.Network.Statistics.Select(s => Tensor.Fill<Dense>(s.Shape, s.InitialMean))]),
+        };
+        var all = Measured(5, specimen, specimen, new Loss.CrossEntropy());
+        // Weights that reach no output have no kernel to be aligned, and constant logits no span.
+        Assert.All(all.Where(each => !each.Key.StartsWith("kernel", StringComparison.Ordinal) && each.Key != "circuit_trigonometric_share"), each => Assert.True(double.IsFinite(each.Value), each.Key));
+        Assert.InRange(all["linear_mapping_number"], 1 - Rounding, 25 + Rounding);
     }
 
     [Fact]
