@@ -26,8 +26,7 @@ internal sealed class Measurement : IDisposable
     public Measurement(Experiment experiment, Recipe recipe, DataSplit split, int threads)
     {
         this.recipe = recipe;
-        // In files of weights a dot parts a layer from its tensors; columns have none.
-        tensors = [.. recipe.Network.Parameters.Select(parameter => parameter.Name.Replace('.', '_'))];
+        tensors = [.. recipe.Network.Parameters.Select(parameter => parameter.Name)];
         measures = ScalarMeasures.For(recipe.Network, experiment.Measures);
         explainers = Prepared(experiment, recipe, split, threads);
         WithNorms = experiment.Measures.Contains(MeasureNames.Norms);

@@ -13,7 +13,7 @@ internal sealed class LinearMappingExplainer : IExplainer
     internal const int ClosedSamples = 128;
 
     /// <summary>n where the network is asked.</summary>
-    internal const int SampledSamples = 32;
+    internal const int SampledSamples = 24;
 
     /// <summary>How many samples' worth of the network that is, at most.</summary>
     internal const int SampledPlaces = SampledSamples * (SampledSamples - 1) / 2 * LinearMappingNumber.Places;
