@@ -25,7 +25,7 @@ public partial class PresetTests
     [Fact]
     public void The_presets_of_the_first_milestone_are_there() => Assert.Equal(
         ["gromov/fast-adamw", "gromov/fig1-gd", "gromov/fig5-ipr-adamw", "gromov/quick", "gromov/random-labels"],
-        new ExperimentCatalogue(Root).Presets.Select(preset => preset.Name));
+        new ExperimentCatalogue(Root).Presets.Select(preset => preset.Name).Where(name => name.StartsWith("gromov/", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(Names))]
