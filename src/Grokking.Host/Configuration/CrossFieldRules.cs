@@ -23,6 +23,7 @@ internal static class CrossFieldRules
         var errors = new List<ConfigurationError>();
         errors.AddRange(CheckVariant(experiment));
         errors.AddRange(CheckTransformer(experiment));
+        errors.AddRange(CheckRecurrent(experiment));
         errors.AddRange(CheckSchedule(experiment));
         if (errors.Count == 0)
             errors.AddRange(CheckWeights(experiment));
@@ -53,6 +54,18 @@ internal static class CrossFieldRules
             yield return new ConfigurationError("network.degree", $"is {degree} with the activation '{DeclaredSetting.Camel($"{other}")}'", "only a monomial has a degree");
         if (experiment.Network is QuadraticNetwork { Normalisation: Normalisation.None, AveragingRate: not 0.1 and var rate })
             yield return new ConfigurationError("network.averagingRate", $"is {rate.ToString(CultureInfo.InvariantCulture)} without batch normalisation", "only with \"normalisation\": \"batch\" are there running averages");
+    }
+
+    // The program that the source published; its own figure came from another one.
+    private static IEnumerable<ConfigurationError> CheckRecurrent(Experiment experiment)
+    {
+        if (experiment.Network is LongShortTermMemory { WalksAlong: RecurrentAxis.AsCoded, Operands: var operands })
+        {
+            yield return new ConfigurationError(
+                "network.walksAlong",
+                $"is 'asCoded': that program takes the axis of the samples for the axis of the tokens and numbers positions along it, of which there are {(2 * operands) + 1}, so that no larger batch has an answer",
+                "it must be 'tokens'");
+        }
     }
 
     private static IEnumerable<ConfigurationError> CheckTransformer(Experiment experiment)

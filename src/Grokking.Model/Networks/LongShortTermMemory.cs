@@ -5,6 +5,18 @@ namespace Grokking.Networks;
 
 // p modulus, V vocabulary, K operands, T tokens, B batch, d width
 
+/// <summary>What a recurrent network takes for its sequence.</summary>
+public enum RecurrentAxis
+{
+    /// <summary>The tokens of a sample.</summary>
+    Tokens,
+
+    /// <summary>
+    /// As the PKU project's program has it: the samples of a batch, and positions are numbered along them. There are 2K + 1 positions, so that no larger batch has an answer; it is refused.
+    /// </summary>
+    AsCoded,
+}
+
 /// <summary>
 /// Layers of long short-term memory (Hochreiter and Schmidhuber 1997, with a forget gate) over the tokens of x ∘ y =, whose last state at = is read out
 /// without bias. Token and learned position embeddings as in <see cref="Transformer"/>.
@@ -13,7 +25,8 @@ namespace Grokking.Networks;
 /// <para>With each of i, f, g, o an own W x + b + U h + c of length d: memory m ← σ(f) m + σ(i) tanh(g), state h ← σ(o) tanh(m), both 0 before the first token. Two biases, as
 /// the frameworks have them, and all entries uniform in ±1/√d at the start; the frameworks keep the four in one [4d, d] matrix, here each has its own, which is the same function:
 /// <c>layer0_forget_gate_from_input_weight</c> [d, d], <c>layer0_forget_gate_from_state_bias</c> [d], ….</para>
-/// <para>The PKU project's program indexes positions by the batch and walks along the batch instead of the tokens: it fails for more than five samples, and is not built.</para>
+/// <para>The PKU project's program indexes positions by the batch and walks along the batch instead of the tokens: it fails for more than five samples, and is not built
+/// (<see cref="RecurrentAxis.AsCoded"/>).</para>
 /// </remarks>
 /// <param name="Modulus">p, at least 2.</param>
 /// <param name="Operands">K, at least 1.</param>
@@ -30,6 +43,10 @@ public sealed record LongShortTermMemory(
     [Setting("how samples are written as tokens", Default = (int)Notation.Infix)]
     public Notation Notation { get; init; }
 
+    /// <summary>What it takes for its sequence; the tokens unless said otherwise.</summary>
+    [Setting("what it takes for its sequence", Default = (int)RecurrentAxis.Tokens)]
+    public RecurrentAxis WalksAlong { get; init; }
+
     /// <summary>q, the probability with which training drops elements of the states that one layer hands to the next; in [0, 1).</summary>
     [Setting("q, the probability with which training drops an element of what one layer hands to the next", From = 0, Below = 1, Default = 0)]
     public double Dropout { get; init; }
@@ -37,7 +54,10 @@ public sealed record LongShortTermMemory(
     int INetwork.Width => 4 * Width * Sequence.Length;
 
     /// <inheritdoc/>
-    public ImmutableArray<ParameterSpecification> Parameters => [.. Sequence.Tables(Width), .. Cells.SelectMany(cell => cell.Parameters), .. Head.Parameters];
+    /// <exception cref="ArgumentException">It is to walk along the batch.</exception>
+    public ImmutableArray<ParameterSpecification> Parameters => WalksAlong == RecurrentAxis.AsCoded
+        ? throw new ArgumentException("A recurrent network that walks along the batch has no answer for a sample by itself.")
+        : [.. Sequence.Tables(Width), .. Cells.SelectMany(cell => cell.Parameters), .. Head.Parameters];
 
     /// <inheritdoc/>
     public double MultiplyAdds => Layers * Sequence.Length * 8.0 * Width * Width;

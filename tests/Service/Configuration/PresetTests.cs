@@ -20,7 +20,20 @@ public partial class PresetTests
 
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "data", "experiments");
 
-    public static TheoryData<string> Names => [.. new ExperimentCatalogue(Root).Presets.Select(preset => preset.Name)];
+    // As its source has it, and refused for that.
+    private const string Refused = "pku/e4-recurrent-coded";
+
+    public static TheoryData<string> Names => [.. new ExperimentCatalogue(Root).Presets.Select(preset => preset.Name).Where(name => name != Refused)];
+
+    [Fact]
+    public void The_recurrent_network_as_coded_is_refused_with_the_axis_that_it_mistakes()
+    {
+        ConfigurationError error = Assert.Single(ConfigurationText.Read(new ExperimentCatalogue(Root).Text(Refused).OrThrow()).Errors);
+
+        Assert.Equal("network.walksAlong", error.Path);
+        Assert.Contains("takes the axis of the samples for the axis of the tokens", error.Sentence, StringComparison.Ordinal);
+        Assert.Contains("it must be 'tokens'", error.Sentence, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_presets_of_the_first_milestone_are_there() => Assert.Equal(
