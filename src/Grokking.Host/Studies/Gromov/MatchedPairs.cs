@@ -61,7 +61,7 @@ internal sealed class MatchedPairs : Study
     {
         StudyRow[] curves = [.. tables["curves"].Rows];
         StudyRow[] outcomes = [.. tables["outcomes"].Rows];
-        var steps = new Axis("step", 1, curves.Max(row => row.Number("step")), true);
+        var steps = new Axis("step", curves.Select(row => row.Number("step")).Where(step => step > 0).Min(), curves.Max(row => row.Number("step")), true);
         ImmutableArray<Mark> Of(string operation, Look look) =>
             Seeds.Marks(curves.Where(row => row.Text("series") == operation && row.Number("step") > 0).Select(row => new Point(row.Number("step"), row.Number("test_accuracy"))), look);
         return new Figure(
