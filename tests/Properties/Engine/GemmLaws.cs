@@ -57,6 +57,12 @@ public class GemmLaws
     [Property(MaxTest = 150)]
     public void The_256_bit_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel6x2<double>, Kernel6x1<double>>(), any, DoubleRounding);
 
+    [Property(MaxTest = 150)]
+    public void Small_products_need_no_packing_in_float32(AnyProduct any) => CheckSmall<float>(any, SingleRounding);
+
+    [Property(MaxTest = 150)]
+    public void Small_products_need_no_packing_in_float64(AnyProduct any) => CheckSmall<double>(any, DoubleRounding);
+
     /// <summary>CI switches instruction sets off in turn and says which kernel must then be at work.</summary>
     [Fact]
     public void The_kernel_is_the_widest_that_the_processor_may_use()
@@ -64,6 +70,37 @@ public class GemmLaws
         var expected = Environment.GetEnvironmentVariable("GROKKING_EXPECT_KERNEL")
             ?? (Avx512F.IsSupported ? "14x32" : Avx2.IsSupported ? "6x16" : $"4x{2 * Vector<float>.Count}");
         Assert.Equal(expected, Gemm<float>.Best.Name);
+    }
+
+    private static unsafe void CheckSmall<T>(AnyProduct large, double rounding)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var any = large with { K = 1 + (large.K % 41) };
+        var product = new MatMul(any.TransposeLeft, any.TransposeRight);
+        if (!SmallProduct<T>.Suits(product, any.M, any.K, any.N))
+        {
+            Assert.True(any is { TransposeLeft: true, TransposeRight: true } || any.M * any.K * any.N > 32768);
+            return;
+        }
+
+        var random = new Random(any.Seed);
+        var left = Rounded<T>(random, any.TransposeLeft ? Shape.Of(any.K, any.M) : Shape.Of(any.M, any.K));
+        var right = Rounded<T>(random, any.TransposeRight ? Shape.Of(any.N, any.K) : Shape.Of(any.K, any.N));
+        var before = Rounded<T>(random, Shape.Of(any.M, any.N));
+        var expected = Dense.Apply(product, left, right);
+        expected = any.Add ? expected + before : expected;
+        var sizes = Dense.Apply(product, Size(left), Size(right)) + Size(before);
+        var (a, b, c) = (Copy<T>(left), Copy<T>(right), Copy<T>(before));
+        fixed (T* pa = a, pb = b, pc = c)
+        {
+            SmallProduct<T>.Multiply(product, any.M, any.K, any.N, pa, pb, pc, any.Add);
+        }
+
+        Assert.Equal(T.NegativeOne, c[^1]);
+        for (var i = 0; i < expected.Shape.Count; i++)
+        {
+            Assert.InRange(double.CreateSaturating(c[i]) - expected.Span[i], -2 * (any.K + 2) * rounding * sizes.Span[i], 2 * (any.K + 2) * rounding * sizes.Span[i]);
+        }
     }
 
     private static unsafe void Check<T>(Gemm<T> gemm, AnyProduct any, double rounding)

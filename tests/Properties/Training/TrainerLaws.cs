@@ -246,6 +246,32 @@ public class TrainerLaws
         Assert.Throws<InvalidOperationException>(() => machine.Advance(1));
     }
 
+    /// <summary>The update of a large weight is cut into parts, which threads share.</summary>
+    [Theory]
+    [InlineData(700)]
+    [InlineData(701)]
+    public void Large_weights_have_the_same_bits_on_any_number_of_threads(int width)
+    {
+        const int p = 31;
+        var order = RandomKey.FromSeed(7).Permutation(p * p);
+        Samples Of(Range range) => new(p, [[.. order[range].Select(i => i / p)], [.. order[range].Select(i => i % p)]], [.. order[range].Select(i => ((i / p) + (i % p)) % p)]);
+        var recipe = new Recipe(
+            new QuadraticNetwork(p, 2, width),
+            new Loss.MeanSquaredError(),
+            new AdamW { LearningRate = 0.01, WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-10 },
+            new(2),
+            null);
+        using var one = new Trainer(recipe, Of(..500), Of(500..), Precision.Single, 1);
+        using var three = new Trainer(recipe, Of(..500), Of(500..), Precision.Single, 3);
+        var start = one.Start(RandomKey.FromSeed(5));
+        AssertSame(one.Run(start, 5), three.Run(start, 5));
+        var expected = Enumerable.Range(0, 2).Aggregate(start, (state, _) => DefinedStep.Next(recipe, Of(..500), state));
+        foreach (var (a, b) in expected.Weights.Values.Zip(three.Run(start, 2).Weights.Values))
+        {
+            Assert.True(a.Span.ToArray().Zip(b.Span.ToArray()).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-4));
+        }
+    }
+
     [Theory]
     [InlineData(false, new[] { 4, 4, 4, 4, 4 })]
     [InlineData(true, new[] { 4, 4, 2, 4, 4 })]

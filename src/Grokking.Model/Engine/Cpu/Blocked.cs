@@ -162,32 +162,23 @@ internal sealed unsafe class Blocked<T, TWide, TNarrow> : Gemm<T>
         }
     }
 
-    /// <summary>A panel of a matrix that lies transposed: a few of its columns at a time, each read along its neighbours.</summary>
+    /// <summary>A panel of a matrix that lies transposed: squares of it are turned in registers, the rest element by element.</summary>
     private static void PackTurned(int depth, int width, int valid, T* from, nint step, T* to)
     {
-        var i = 0;
-        for (; i <= valid - 4; i += 4)
+        var (columns, rows) = TurnedSquares.Side<T>() is > 0 and var side ? (valid / side * side, depth / side * side) : (0, 0);
+        for (var i = 0; i < columns; i += TurnedSquares.Side<T>())
         {
-            var first = from + (i * step);
-            var second = first + step;
-            var third = second + step;
-            var fourth = third + step;
-            var cell = to + i;
-            for (var d = 0; d < depth; d++, cell += width)
+            for (var d = 0; d < rows; d += TurnedSquares.Side<T>())
             {
-                cell[0] = first[d];
-                cell[1] = second[d];
-                cell[2] = third[d];
-                cell[3] = fourth[d];
+                TurnedSquares.Turn((float*)(from + (i * step) + d), step, (float*)(to + ((nint)d * width) + i), width);
             }
         }
 
-        for (; i < width; i++)
+        for (var i = 0; i < width; i++)
         {
-            var cell = to + i;
-            for (var d = 0; d < depth; d++, cell += width)
+            for (var d = i < columns ? rows : 0; d < depth; d++)
             {
-                *cell = i < valid ? from[(i * step) + d] : T.Zero;
+                to[(d * width) + i] = i < valid ? from[(i * step) + d] : T.Zero;
             }
         }
     }
