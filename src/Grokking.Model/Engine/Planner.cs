@@ -32,6 +32,7 @@ internal static class Planner
         var tiling = samples == 0 ? Tiling.None : Tiling.For(
             samples,
             stages.Max(stage => layout.ElementsPerSample(stage.PerTile, stage.Number, samples)),
+            extents.Values.Max(extent => extent.PerSample),
             order.Where(node => extents[node].Accumulates).Sum(node => (long)node.Shape.Count));
         var tile = 0;
         foreach (var stage in stages)

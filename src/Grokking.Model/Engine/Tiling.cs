@@ -10,8 +10,11 @@ internal sealed record Tiling(int Samples, int Block, int TileSamples, int Shard
     /// <summary>Shards of a large batch: enough for several threads to share evenly, few enough that their sums cost little.</summary>
     private const int MostShards = 8;
 
-    /// <summary>A shard below this size is not worth its sums.</summary>
+    /// <summary>A shard below so many samples is not worth its sums; of samples of many rows, such as the tokens of a sequence, fewer are.</summary>
     private const int LeastShard = 32;
+
+    /// <summary>So many rows of a sample make it worth more than one sample of one row.</summary>
+    private const int FewRows = 3;
 
     /// <summary>Elements of a tile's buffers: under a megabyte in float32, which second-level caches hold.</summary>
     private const int TileElements = 192 * 1024;
@@ -36,10 +39,11 @@ internal sealed record Tiling(int Samples, int Block, int TileSamples, int Shard
     /// </remarks>
     /// <param name="samples">B.</param>
     /// <param name="elementsPerSample">Elements of a tile's buffers for each sample.</param>
+    /// <param name="rowsPerSample">The most rows that a value has for each sample.</param>
     /// <param name="gradientElements">Elements of the sums over samples that each tile adds to.</param>
-    internal static Tiling For(int samples, int elementsPerSample, long gradientElements)
+    internal static Tiling For(int samples, int elementsPerSample, int rowsPerSample, long gradientElements)
     {
-        var shards = Math.Clamp(samples / LeastShard, 1, MostShards);
+        var shards = (int)Math.Clamp((long)samples * Math.Max(FewRows, rowsPerSample) / (FewRows * LeastShard), 1, Math.Min(samples, MostShards));
         var block = samples >= MostShards * KernelRows ? KernelRows : 1;
         var shard = (samples + shards - 1) / shards;
         var fitting = (int)Math.Clamp(Math.Max(TileElements, 2 * gradientElements) / Math.Max(1, elementsPerSample), 8, 1024);
