@@ -88,12 +88,11 @@ internal static class Declared
             : Convert.ChangeType(Whole(setting, random), type, null);
     }
 
-    /// <summary>From the lower bound on no more than sixteen, or the default and two more.</summary>
+    /// <summary>From the lower bound on no more than sixteen, or the default, one less and one more.</summary>
     private static long Whole(SettingAttribute setting, Random random)
     {
-        var (low, high) = double.IsNaN(setting.Default)
-            ? (double.IsNaN(setting.From) ? setting.Above + 1 : setting.From, 16)
-            : (setting.Default, setting.Default + 2);
+        var least = double.IsNaN(setting.From) ? setting.Above + 1 : setting.From;
+        var (low, high) = double.IsNaN(setting.Default) ? (least, 16) : (Math.Max(least, setting.Default - 1), setting.Default + 1);
         return random.NextInt64((long)low, (long)Math.Min(high, double.IsNaN(setting.To) ? high : setting.To) + 1);
     }
 

@@ -5,6 +5,7 @@ using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Properties.Arbitraries;
 using Grokking.Randomness;
+using Grokking.Tensors;
 using Grokking.Training;
 
 namespace Grokking.Properties.Training;
@@ -65,8 +66,8 @@ public static class Runs
 [Properties(Arbitrary = [typeof(Runs)])]
 public class TrainerLaws
 {
-    /// <summary>Twelve steps amplify a rounding of 1e-16 by far less than this allows.</summary>
-    private const double DoubleBound = 1e-7;
+    /// <summary>A step amplifies a rounding of 1e-16 by far less than this allows.</summary>
+    private const double DoubleBound = 1e-9;
 
     [Property(MaxTest = 40)]
     public void Running_in_pieces_equals_running_at_once(AnyRun any, byte first, byte second)
@@ -108,17 +109,21 @@ public class TrainerLaws
         var exact = any with { Precision = Precision.Double };
         using var trainer = exact.Trainer();
         var state = trainer.Start(exact.Key);
-        var expected = state;
-        for (var i = 0; i < 12; i++)
-        {
-            expected = DefinedStep.Next(exact.Recipe, exact.Train, expected);
-        }
-
-        var actual = trainer.Run(state, 12);
         var moving = Moving(exact, trainer, state);
-        foreach (var (name, (a, b)) in expected.Weights.And(expected.Statistics).Names.Zip(expected.Weights.And(expected.Statistics).Values.Zip(actual.Weights.And(actual.Statistics).Values)))
+        for (var step = 0; step < 12; step++)
         {
-            for (var i = 0; i < a.Shape.Count && moving(name); i++)
+            // From the same state each time: an unlucky recipe explodes, and then a rounding grows a hundredfold in each step.
+            var (before, expected) = (state, DefinedStep.Next(exact.Recipe, exact.Train, state));
+            state = trainer.Run(before, 1);
+            AssertClose(expected.Weights.And(expected.Statistics), state.Weights.And(state.Statistics), moving);
+        }
+    }
+
+    private static void AssertClose(Parameters<Dense> expected, Parameters<Dense> actual, Func<string, bool> compared)
+    {
+        foreach (var (name, (a, b)) in expected.Names.Zip(expected.Values.Zip(actual.Values)).Where(tensor => compared(tensor.First)))
+        {
+            for (var i = 0; i < a.Shape.Count; i++)
             {
                 // A run that diverges may leave the finite numbers; then both must.
                 var both = !double.IsFinite(a.Span[i]) && !double.IsFinite(b.Span[i]);
