@@ -41,15 +41,6 @@ public static class DefinedStep
         };
     }
 
-    private static Samples BatchAt(Recipe recipe, Samples train, TrainState state)
-    {
-        if (recipe.OrderOf(state.Key, train.Count) is not { } order)
-        {
-            return train;
-        }
-
-        var chosen = new int[order.SizeAt(state.Step)];
-        order.Write(state.Step, chosen);
-        return train.Choose([.. chosen]);
-    }
+    private static Samples BatchAt(Recipe recipe, Samples train, TrainState state) =>
+        recipe.BatchSize is null ? train : train.Choose(recipe.BatchAt(state.Key, state.Step, train.Count));
 }

@@ -44,6 +44,22 @@ public sealed record Recipe(INetwork Network, Loss Loss, Optimiser Optimiser, Sc
     /// <summary>The order in which a run of this key sees its samples; null where each step sees all.</summary>
     internal DataOrder? OrderOf(RandomKey run, int samples) => BatchSize is { } size ? new(run, samples, size, EndsEpochs) : null;
 
+    /// <summary>The training samples, by place, that a step of a run sees, in their order in the batch.</summary>
+    /// <param name="run">The run's key.</param>
+    /// <param name="step">Steps taken before it, at least 0.</param>
+    /// <param name="samples">Training samples, at least as many as the batch.</param>
+    public ImmutableArray<int> BatchAt(RandomKey run, long step, int samples)
+    {
+        if (OrderOf(run, samples) is not { } order)
+        {
+            return [.. Enumerable.Range(0, samples)];
+        }
+
+        var chosen = new int[order.SizeAt(step)];
+        order.Write(step, chosen);
+        return [.. chosen];
+    }
+
     /// <summary>Samples per step on these sets.</summary>
     /// <exception cref="ArgumentException">A set is empty, or the batch is larger than the training set.</exception>
     internal int BatchSizeOn(Samples train, Samples test)
