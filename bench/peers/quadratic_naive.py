@@ -9,13 +9,14 @@ class QuadraticNetwork(nn.Module):
 
     def __init__(self, start):
         super().__init__()
-        self.hidden = nn.Linear(2 * start.modulus, start.width, bias=False)
-        self.output = nn.Linear(start.width, start.modulus, bias=False)
+        width = start.network["width"]
+        self.hidden = nn.Linear(2 * start.modulus, width, bias=False)
+        self.output = nn.Linear(width, start.modulus, bias=False)
         with torch.no_grad():
-            self.hidden.weight.copy_(start.w1)
-            self.output.weight.copy_(start.w2)
+            self.hidden.weight.copy_(start.weights["w1"])
+            self.output.weight.copy_(start.weights["w2"])
         self.input_scale = (2 * start.modulus) ** -0.5
-        self.width = start.width
+        self.width = width
 
     def forward(self, x):
         return self.output((self.hidden(x) * self.input_scale) ** 2) / self.width
@@ -26,17 +27,16 @@ class Naive:
         p = start.modulus
 
         def inputs(samples):
-            return torch.cat([F.one_hot(samples.first, p), F.one_hot(samples.second, p)], 1).float()
+            return torch.cat([F.one_hot(operand, p) for operand in samples.operands.t()], 1).float()
 
         self.evaluates = evaluates
         self.train_x, self.test_x = inputs(start.train), inputs(start.test)
         self.train_label, self.test_label = start.train.label, start.test.label
         self.train_y, self.test_y = F.one_hot(self.train_label, p).float(), F.one_hot(self.test_label, p).float()
         self.network = QuadraticNetwork(start)
-        rate, decay = start.number("learning_rate"), start.number("weight_decay")
+        rate, decay = start.optimiser["learningRate"], start.optimiser["weightDecay"]
         self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=rate, weight_decay=decay,
-            betas=(start.number("beta1"), start.number("beta2")), eps=start.number("epsilon"),
+            self.network.parameters(), lr=rate, weight_decay=decay, betas=start.optimiser["betas"], eps=start.optimiser["epsilon"],
         ) if start.adaptive else torch.optim.SGD(self.network.parameters(), lr=rate, weight_decay=decay)
 
     def step(self):
@@ -57,4 +57,4 @@ class Naive:
             )
 
     def weights(self):
-        return self.network.hidden.weight.detach(), self.network.output.weight.detach()
+        return {"w1": self.network.hidden.weight.detach(), "w2": self.network.output.weight.detach()}

@@ -12,22 +12,24 @@ def _blocks(samples, p, count):
     size = -(-len(samples) // count)
     for begin in range(0, len(samples), size):
         end = min(begin + size, len(samples))
-        pairs = torch.stack([samples.first[begin:end], samples.second[begin:end] + p], 1).flatten().contiguous()
+        pairs = (samples.operands[begin:end] + torch.tensor([0, p])).flatten().contiguous()
         yield begin, end, pairs, torch.arange(0, 2 * (end - begin), 2)
 
 
 class Tuned:
-    def __init__(self, start, evaluates, blocks):
+    BLOCKS = 4  # of samples
+
+    def __init__(self, start, evaluates):
         torch.set_grad_enabled(False)
-        p, n = start.modulus, start.width
+        p, n = start.modulus, start.network["width"]
         self.evaluates, self.adaptive = evaluates, start.adaptive
         self.scale = 1.0 / (2 * p * n)
         self.train_count, self.test_count, self.p = len(start.train), len(start.test), p
-        self.flat = torch.cat([start.w1.t().flatten(), start.w2.flatten()])
+        self.flat = torch.cat([start.weights["w1"].t().flatten(), start.weights["w2"].flatten()])
         self.gradient = torch.zeros_like(self.flat)
         self.w1, self.w2 = self.flat[:2 * p * n].view(2 * p, n), self.flat[2 * p * n:].view(p, n)
         self.d1, self.d2 = self.gradient[:2 * p * n].view(2 * p, n), self.gradient[2 * p * n:].view(p, n)
-        self.train_blocks, self.test_blocks = list(_blocks(start.train, p, blocks)), list(_blocks(start.test, p, blocks))
+        self.train_blocks, self.test_blocks = list(_blocks(start.train, p, self.BLOCKS)), list(_blocks(start.test, p, self.BLOCKS))
         largest = max(end - begin for begin, end, _, _ in self.train_blocks + self.test_blocks)
         self.squares = torch.empty(largest, n)
         self.dh = torch.empty(self.train_count, n)
@@ -35,12 +37,12 @@ class Tuned:
         self.train_label, self.test_label = start.train.label[:, None], start.test.label[:, None]
         self.minus_one = torch.full((self.train_count, 1), -1.0)
         # The scatter of dh as a sum over rows in the order of their operand.
-        self.order = torch.cat([torch.sort(x, stable=True)[1] for x in (start.train.first, start.train.second)])
-        counts = torch.cat([torch.bincount(x, minlength=p) for x in (start.train.first, start.train.second)])
+        self.order = torch.cat([torch.sort(x, stable=True)[1] for x in start.train.operands.t()])
+        counts = torch.cat([torch.bincount(x, minlength=p) for x in start.train.operands.t()])
         self.groups = counts.cumsum(0) - counts
-        self.rate, self.decay = start.number("learning_rate"), start.number("weight_decay")
+        self.rate, self.decay = start.optimiser["learningRate"], start.optimiser["weightDecay"]
         if self.adaptive:
-            self.beta1, self.beta2, self.epsilon = (start.number(name) for name in ("beta1", "beta2", "epsilon"))
+            (self.beta1, self.beta2), self.epsilon = start.optimiser["betas"], start.optimiser["epsilon"]
             self.first, self.second, self.root = (torch.zeros_like(self.flat) for _ in range(3))
         self.steps = 0
 
@@ -66,7 +68,7 @@ class Tuned:
         return loss.item(), test_loss.item(), test_correct.item() / self.test_count, correct.item() / self.train_count
 
     def weights(self):
-        return self.w1.t(), self.w2
+        return {"w1": self.w1.t(), "w2": self.w2}
 
     @staticmethod
     def _correct(logits, label):

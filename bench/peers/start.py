@@ -1,4 +1,4 @@
-"""Reads what `grokking bench --write-start` wrote: samples, first weights and settings of a workload.
+"""Reads what `grokking bench --write-start` wrote: samples, first weights, the first batches and settings of a workload.
 
 The format is safetensors: eight bytes of header length, a JSON header, the numbers.
 """
@@ -14,30 +14,37 @@ _TYPES = {"F32": np.float32, "I32": np.int32}
 
 @dataclass(frozen=True)
 class Samples:
-    first: torch.Tensor   # operands and labels: int64 [samples]
-    second: torch.Tensor
-    label: torch.Tensor
+    operands: torch.Tensor  # int64 [samples, K]
+    label: torch.Tensor     # int64 [samples]
 
     def __len__(self):
         return len(self.label)
 
+    def first(self, count):
+        return Samples(self.operands[:count], self.label[:count])
+
 
 @dataclass(frozen=True)
 class Start:
+    workload: str
     modulus: int
-    width: int
     train: Samples
-    test: Samples
-    w1: torch.Tensor      # float32 [N, 2p]
-    w2: torch.Tensor      # float32 [p, N]
-    settings: dict        # the optimiser's numbers, as decimal texts
-
-    def number(self, name):
-        return float(self.settings[name])
+    test: Samples       # those that implementations are compared on
+    judged: int         # samples of each side that implementations are compared on, at most
+    weights: dict       # float32, by our names
+    batches: object     # int64 [steps, B]: the places of the samples that each of the first steps sees; None for full batches
+    loss: str
+    network: dict       # as an experiment has it, and so the optimiser
+    optimiser: dict
+    warmup: int         # steps over which the learning rate rises on a line to its full height
 
     @property
     def adaptive(self):
-        return self.settings["optimiser"] == "adamW"
+        return self.optimiser["kind"] == "adamW"
+
+    def rate(self, step):
+        """The learning rate of a step, counted from 1."""
+        return self.optimiser["learningRate"] * min(1.0, step / self.warmup if self.warmup else 1.0)
 
 
 def read(path):
@@ -53,6 +60,29 @@ def read(path):
         return torch.from_numpy(values.reshape(entry["shape"]).copy())
 
     def samples(side):
-        return Samples(*(tensor(f"{side}_{part}").long() for part in ("x1", "x2", "label")))
+        operands = [tensor(name).long() for name in sorted(header) if name.startswith(f"{side}_x")]
+        return Samples(torch.stack(operands, 1), tensor(f"{side}_label").long())
 
-    return Start(int(settings["modulus"]), int(settings["width"]), samples("train"), samples("test"), tensor("w1"), tensor("w2"), settings)
+    return Start(
+        settings["workload"], int(settings["modulus"]), samples("train"), samples("test"), int(settings["judged"]),
+        {name: tensor(name) for name, entry in header.items() if entry["dtype"] == "F32"},
+        tensor("batches").long() if "batches" in header else None,
+        settings["loss"], json.loads(settings["network"]), json.loads(settings["optimiser"]), int(settings["warmup_steps"]))
+
+
+class Batches:
+    """The places of the samples that each step sees: ours at first, then epoch after epoch in orders of PyTorch's own."""
+
+    def __init__(self, start):
+        self.count, self.size = len(start.train), start.batches.shape[1]
+        self.first = iter(start.batches)
+        self.order = torch.empty(0, dtype=torch.long)
+
+    def next(self):
+        chosen = next(self.first, None)
+        if chosen is not None:
+            return chosen
+        while len(self.order) < self.size:
+            self.order = torch.cat([self.order, torch.randperm(self.count)])
+        chosen, self.order = self.order[:self.size], self.order[self.size:]
+        return chosen

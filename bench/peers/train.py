@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Trains the quadratic network in PyTorch from a starting point that `grokking bench --write-start` wrote, and says how fast.
+"""Trains a network in PyTorch from a starting point that `grokking bench --write-start` wrote, and says how fast.
 
 Prints one JSON line: steps per second in windows of about a second, and losses and accuracies after the first steps, which must be ours.
 """
 import argparse
 import ctypes
+import importlib
 import json
 import os
+import sys
 import time
 
 arguments = argparse.ArgumentParser(description=__doc__)
@@ -15,7 +17,6 @@ arguments.add_argument("--variant", choices=["naive", "tuned"], required=True)
 arguments.add_argument("--evaluate", action="store_true", help="test loss, test accuracy and train accuracy at each step")
 arguments.add_argument("--threads", type=int, default=2)
 arguments.add_argument("--seconds", type=float, default=3.0)
-arguments.add_argument("--blocks", type=int, default=4, help="blocks of samples of the tuned variant")
 given = arguments.parse_args()
 # Read when the libraries load. Debian's PyTorch takes AVX2 kernels unless told otherwise.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
@@ -25,22 +26,46 @@ os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx512")
 import torch  # noqa: E402
 
 import start as starting  # noqa: E402
-from naive import Naive  # noqa: E402
-from tuned import Tuned  # noqa: E402
+from networks import Network  # noqa: E402
 
 FIRST_STEPS = 20
 
 
-def standing(start, w1, w2):
-    """Losses and accuracies in float64, by the formula and nothing else."""
+def trained(start):
+    """The variant asked for of the network of the start: an object with `step()` and `weights()`."""
+    kind, naive = start.network["kind"], given.variant == "naive"
+    if kind == "quadratic":
+        module = importlib.import_module("quadratic_naive" if naive else "quadratic_tuned")
+        return (module.Naive if naive else module.Tuned)(start, given.evaluate)
+    if given.evaluate or start.loss != "crossEntropy" or not start.adaptive:
+        sys.exit(f"{kind} is trained here by cross-entropy and AdamW, without evaluations.")
+    tuned = {"transformer": "transformer_tuned", "longShortTermMemory": "lstm_tuned", "perceptron": "perceptron_tuned"}
+    return importlib.import_module("networks_naive").Naive(start) if naive else importlib.import_module(tuned[kind]).Tuned(start)
+
+
+def logits(start, weights, samples):
+    """In float64, by plain formulas or modules and nothing else."""
+    if start.network["kind"] == "quadratic":
+        w1, w2 = weights["w1"].double(), weights["w2"].double()
+        h = w1.t()[samples.operands[:, 0]] + w1.t()[start.modulus + samples.operands[:, 1]]
+        return (h * h) @ w2.t() / (2 * start.modulus * start.network["width"])
+    network = Network(start.network, start.modulus, samples.operands.shape[1]).double()
+    network.load(weights)
+    return torch.cat([network(part) for part in network.inputs(samples.operands).split(512)])
+
+
+@torch.no_grad()
+def standing(start, weights):
+    """Losses and accuracies in float64."""
     result = {"steps": FIRST_STEPS}
-    w1, w2 = w1.double(), w2.double()
-    for side, samples in (("train", start.train), ("test", start.test)):
-        h = w1.t()[samples.first] + w1.t()[start.modulus + samples.second]
-        logits = (h * h) @ w2.t() / (2 * start.modulus * start.width)
-        target = torch.nn.functional.one_hot(samples.label, start.modulus).double()
-        result[f"{side}_loss"] = ((logits - target) ** 2).mean().item()
-        result[f"{side}_accuracy"] = (logits.argmax(1) == samples.label).double().mean().item()
+    for side, samples in (("train", start.train.first(start.judged)), ("test", start.test)):
+        answers = logits(start, weights, samples)
+        if start.loss == "meanSquaredError":
+            loss = ((answers - torch.nn.functional.one_hot(samples.label, start.modulus)) ** 2).mean()
+        else:
+            loss = torch.nn.functional.cross_entropy(answers, samples.label)
+        result[f"{side}_loss"] = loss.item()
+        result[f"{side}_accuracy"] = (answers.argmax(1) == samples.label).double().mean().item()
     return result
 
 
@@ -74,15 +99,15 @@ def windows(step, seconds):
 torch.set_num_threads(given.threads)
 torch.set_flush_denormal(True)
 start = starting.read(given.start)
-trained = Naive(start, given.evaluate) if given.variant == "naive" else Tuned(start, given.evaluate, given.blocks)
+training = trained(start)
 for _ in range(FIRST_STEPS):
-    trained.step()
-checked = standing(start, *trained.weights())
+    training.step()
+checked = standing(start, training.weights())
 before = time.process_time()
-timed = list(windows(trained.step, given.seconds))
+timed = list(windows(training.step, given.seconds))
 processor = time.process_time() - before
 print(json.dumps({
-    "workload": start.settings["workload"],
+    "workload": start.workload,
     "variant": given.variant,
     "evaluates": given.evaluate,
     "threads": given.threads,

@@ -82,7 +82,7 @@ internal sealed class Bench(BenchPlan plan, Action<string> say)
         return
         [
             .. runs.Select((run, i) => new Measurement(
-                run.Workload, run.Beginning, run.OperationsPerStep, Spread.Of(rates[i]), Spread.Of(shares[i]), run.StepsTaken, run.TrainLoss())),
+                run.Workload, run.Beginning, run.OperationsPerStep, Spread.Of(rates[i]), Spread.Of(shares[i]), run.StepsTaken, run.Judge().TrainLoss)),
         ];
     }
 

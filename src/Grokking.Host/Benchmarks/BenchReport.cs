@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Grokking.Host.Configuration;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
+using Grokking.Networks;
 
 namespace Grokking.Host.Benchmarks;
 
@@ -32,7 +34,7 @@ internal static class BenchReport
             result.Workloads.Select(measurement => Row(measurement, Reference(result))),
             asTalk);
         terminal.Table(
-            ["workload", "compiled in ms", $"first {WorkloadRun.FirstSteps}, steps/s", "of steady", "allocated B/step", "resident MiB"],
+            ["workload", "compiled in ms", $"first {WorkloadRun.FirstSteps}, steps/s", "of steady", "allocated B/step", "B/epoch", "resident MiB"],
             result.Workloads.Select(Beginning),
             asTalk);
     }
@@ -62,8 +64,15 @@ internal static class BenchReport
     {
         line.WriteStartObject();
         line.WriteString("name", of.Workload.Name);
+        line.WriteString("operation", of.Workload.Operation);
         line.WriteNumber("modulus", of.Workload.Modulus);
-        line.WriteNumber("width", of.Workload.Width);
+        line.WriteStartObject("network");
+        Kinds<INetwork>.Write(line, of.Workload.Recipe.Network);
+        line.WriteEndObject();
+        if (of.Workload.Recipe.BatchSize is { } size)
+            line.WriteNumber("batch", size);
+        else
+            line.WriteString("batch", "full");
         line.WriteBoolean("evaluates", of.Workload.Evaluates);
         line.WriteNumber("mflop_per_step", Math.Round(of.OperationsPerStep / 1e6, 1));
         Write(line, "steps_per_second", of.StepsPerSecond);
@@ -72,6 +81,7 @@ internal static class BenchReport
         line.WriteNumber("compile_milliseconds", Math.Round(of.Beginning.CompileSeconds * 1e3, 1));
         line.WriteNumber("first_steps_per_second", Math.Round(of.Beginning.FirstStepsPerSecond, 2));
         line.WriteNumber("allocated_bytes_per_step", Math.Round(of.Beginning.AllocatedBytesPerStep, 1));
+        line.WriteNumber("allocated_bytes_per_epoch", of.Beginning.AllocatedBytesPerEpoch);
         line.WriteNumber("resident_mebibytes", Math.Round(of.Beginning.ResidentBytes / Mebi, 1));
         line.WriteNumber("steps", of.StepsTaken);
         line.WriteStartObject("after_first_steps");
@@ -128,7 +138,7 @@ internal static class BenchReport
 
     // The speed that the others are held against: that of the flagship's sizes, where it was measured.
     private static double Reference(BenchResult result) => result.Workloads
-        .FirstOrDefault(measurement => measurement.Workload with { Name = Workload.Flagship.Name } == Workload.Flagship)?.Gigaflops.Median ?? double.NaN;
+        .FirstOrDefault(measurement => measurement.Workload with { Name = Workloads.Flagship.Name } == Workloads.Flagship)?.Gigaflops.Median ?? double.NaN;
 
     private static IReadOnlyList<string> Row(Measurement of, double reference) =>
     [
@@ -153,6 +163,7 @@ internal static class BenchReport
         Number(of.Beginning.FirstStepsPerSecond),
         Share(of.Beginning.FirstStepsPerSecond / of.StepsPerSecond.Median),
         Number(of.Beginning.AllocatedBytesPerStep),
+        Number(of.Beginning.AllocatedBytesPerEpoch),
         Number(of.Beginning.ResidentBytes / Mebi),
     ];
 

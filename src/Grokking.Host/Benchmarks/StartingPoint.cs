@@ -1,6 +1,9 @@
 using System.Globalization;
 using Grokking.Arithmetic;
 using Grokking.Host.Checkpoints;
+using Grokking.Host.Configuration;
+using Grokking.Host.Output;
+using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Training;
 
@@ -9,7 +12,8 @@ namespace Grokking.Host.Benchmarks;
 /// <summary>The samples, first weights and settings of a workload as a safetensors file, so that other programs can do the very same work.</summary>
 /// <remarks>
 /// Tensors: the weights by their names (float32), and for each side of the split <c>train_x1</c>, <c>train_x2</c>, <c>train_label</c>, <c>test_x1</c>, …
-/// (int32). Metadata: the modulus, the width and the optimiser's numbers as decimal texts.
+/// (int32), of the test side as many as implementations are compared on. Where training takes batches, <c>batches</c> [steps, B] (int32): the places
+/// of the training samples that each of the first steps sees. Metadata: the task, and network, optimiser and schedule as an experiment has them, as JSON.
 /// </remarks>
 internal static class StartingPoint
 {
@@ -24,15 +28,18 @@ internal static class StartingPoint
     public static SafetensorsFile Of(Workload workload)
     {
         DataSplit split = workload.Split();
-        (Samples train, Samples test) = (Samples.TrainOf(split), Samples.TestOf(split));
-        using var trainer = new Trainer(workload.Recipe, train, test, Precision.Single, threads: 1);
-        TrainState state = trainer.Start(Workload.Key);
+        (Samples train, Samples test) = (Samples.TrainOf(split), Workload.Judged(Samples.TestOf(split)));
+        TrainState state = InitialState.Of(workload.Recipe, Precision.Single, Workload.Key);
         IEnumerable<StoredTensor> weights = state.Weights.Names.Zip(state.Weights.Values, (name, weight) => StoredTensor.Of<float>(
             name,
             weight.Shape.Lengths.Select(length => (long)length),
             Array.ConvertAll(weight.Values.ToArray(), value => (float)value)));
-        return SafetensorsFile.Of([.. weights, .. Stored("train", train), .. Stored("test", test)], Settings(workload));
+        return SafetensorsFile.Of([.. weights, .. Stored("train", train), .. Stored("test", test), .. Batches(workload.Recipe, train.Count)], Settings(workload));
     }
+
+    private static IEnumerable<StoredTensor> Batches(Recipe recipe, int samples) => recipe.BatchSize is { } size
+        ? [StoredTensor.Of<int>("batches", [WorkloadRun.FirstSteps, size], [.. Enumerable.Range(0, WorkloadRun.FirstSteps).SelectMany(step => recipe.BatchAt(Workload.Key, step, samples))])]
+        : [];
 
     private static IEnumerable<StoredTensor> Stored(string side, Samples samples) =>
     [
@@ -40,26 +47,15 @@ internal static class StartingPoint
         StoredTensor.Of($"{side}_label", [samples.Count], samples.Labels.AsSpan()),
     ];
 
-    private static Dictionary<string, string> Settings(Workload workload)
+    private static Dictionary<string, string> Settings(Workload workload) => new()
     {
-        var settings = new Dictionary<string, string>
-        {
-            ["workload"] = workload.Name,
-            ["modulus"] = workload.Modulus.ToString(CultureInfo.InvariantCulture),
-            ["width"] = workload.Width.ToString(CultureInfo.InvariantCulture),
-            ["optimiser"] = workload.Optimiser is AdamW ? "adamW" : "gradientDescent",
-            ["learning_rate"] = Text(workload.Optimiser.LearningRate),
-            ["weight_decay"] = Text(workload.Optimiser.WeightDecay),
-        };
-        if (workload.Optimiser is AdamW adam)
-        {
-            settings["beta1"] = Text(adam.Beta1);
-            settings["beta2"] = Text(adam.Beta2);
-            settings["epsilon"] = Text(adam.Epsilon);
-        }
-
-        return settings;
-    }
-
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+        ["workload"] = workload.Name,
+        ["operation"] = workload.Operation,
+        ["modulus"] = workload.Modulus.ToString(CultureInfo.InvariantCulture),
+        ["judged"] = Workload.MostJudged.ToString(CultureInfo.InvariantCulture),
+        ["loss"] = CanonicalForm.LossName(workload.Recipe.Loss),
+        ["network"] = JsonLine.Write(line => Kinds<INetwork>.Write(line, workload.Recipe.Network)),
+        ["optimiser"] = JsonLine.Write(line => Kinds<Optimiser>.Write(line, workload.Recipe.Optimiser)),
+        ["warmup_steps"] = workload.Recipe.Schedule.WarmupSteps.ToString(CultureInfo.InvariantCulture),
+    };
 }

@@ -1,6 +1,5 @@
-// p modulus, N hidden width, M training samples, T test samples
-using System.Collections.Immutable;
 using Grokking.Arithmetic;
+using Grokking.Host.Configuration;
 using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Randomness;
@@ -8,75 +7,62 @@ using Grokking.Training;
 
 namespace Grokking.Host.Benchmarks;
 
-/// <summary>Something that is trained to see how fast: the quadratic network on x + y, full batch, α = 0.49, seed 0.</summary>
+/// <summary>Something that is trained to see how fast, from seed 0.</summary>
 /// <param name="Name">How it is called on the command line and in tables.</param>
+/// <param name="Operation">The formula that is learnt, such as <c>x + y</c>.</param>
 /// <param name="Modulus">p.</param>
-/// <param name="Width">N.</param>
-/// <param name="Optimiser">The optimiser.</param>
-/// <param name="Evaluates">Whether test loss, test accuracy and train accuracy are computed after each step.</param>
-internal sealed record Workload(string Name, int Modulus, int Width, Optimiser Optimiser, bool Evaluates)
+/// <param name="Recipe">Network, loss, optimiser, schedule and batch size.</param>
+internal sealed record Workload(string Name, string Operation, int Modulus, Recipe Recipe)
 {
+    /// <summary>Samples of each side on which implementations are compared, at most.</summary>
+    public const int MostJudged = 5000;
+
     /// <summary>α.</summary>
-    public const double TrainFraction = 0.49;
+    public required double TrainFraction { get; init; }
 
-    private const int FlagshipModulus = 97;
-    private const int FlagshipWidth = 500;
-    private const double FlagshipRate = 3e5;
-
-    /// <summary>The step of <c>gromov/fig1-gd</c>, which the others are compared with.</summary>
-    public static Workload Flagship { get; } = Descent("w1", FlagshipModulus, FlagshipWidth);
-
-    /// <summary>The workloads of the table.</summary>
-    public static ImmutableArray<Workload> Table { get; } =
-    [
-        Flagship,
-        Flagship with { Name = "w1-evaluation", Evaluates = true },
-        new("w1b-evaluation", FlagshipModulus, FlagshipWidth, new AdamW { LearningRate = 0.05, WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-10 }, true),
-    ];
-
-    /// <summary>Workloads that differ in size only, to see whether the cost grows as the arithmetic does.</summary>
-    public static ImmutableArray<Workload> Scaling { get; } =
-    [
-        .. new[] { 47, 97, 149, 211 }.Select(p => Descent($"p={p} N={FlagshipWidth}", p, FlagshipWidth)),
-        .. new[] { 128, 256, 512, 1024, 2048 }.Select(width => Descent($"p={FlagshipModulus} N={width}", FlagshipModulus, width)),
-    ];
+    /// <summary>Whether test loss, test accuracy and train accuracy are computed after each step.</summary>
+    public bool Evaluates { get; init; }
 
     /// <summary>What is computed, in words.</summary>
-    public string Description =>
-        $"p={Modulus} N={Width}, {(Optimiser is AdamW ? "AdamW" : "gradient descent")}{(Evaluates ? ", evaluation each step" : "")}";
-
-    /// <summary>The network.</summary>
-    public QuadraticNetwork Network => new(Modulus, Operands: 2, Width);
-
-    /// <summary>How it is trained.</summary>
-    public Recipe Recipe => new(Network, new Loss.MeanSquaredError(), Optimiser, Schedule.Constant, BatchSize: null);
+    public string Description => string.Join(
+        ", ",
+        [
+            $"{Kinds<INetwork>.NameOf(Recipe.Network)}, {Operation} mod {Modulus}",
+            Recipe.BatchSize is { } size ? $"batches of {size}" : "full batch",
+            Recipe.Optimiser is AdamW ? "AdamW" : "gradient descent",
+            .. Evaluates ? ["evaluation each step"] : Array.Empty<string>(),
+        ]);
 
     /// <summary>What all randomness comes from.</summary>
     public static RandomKey Key => RandomKey.FromSeed(0);
 
     /// <summary>The samples.</summary>
-    public DataSplit Split() => ArithmeticTask.Parse("x + y", new Modulus(Modulus))
+    public DataSplit Split() => ArithmeticTask.Parse(Operation, new Modulus(Modulus))
         .Bind(DataSet.Of)
         .Bind(data => DataSplit.Of(data, TrainFraction, Key.Split(RandomPurpose.Split)))
         .OrThrow();
 
-    /// <summary>
-    /// Floating-point operations that a step cannot do without, two per multiply-add: 6MNp + 7MN, and with evaluation 2TNp + 2TN more. A
-    /// one-hot input is looked up, not multiplied; what an implementation does beyond this does not count.
-    /// </summary>
-    /// <param name="train">M.</param>
-    /// <param name="test">T.</param>
-    public double Operations(int train, int test)
-    {
-        double step = (6.0 * train * Width * Modulus) + (7.0 * train * Width);
-        return Evaluates ? step + (2.0 * test * Width * Modulus) + (2.0 * test * Width) : step;
-    }
+    /// <summary>The samples of one side on which implementations are compared: the first of them, for comparing must not take longer than training.</summary>
+    /// <param name="side">All samples of the side.</param>
+    public static Samples Judged(Samples side) => side.Count <= MostJudged
+        ? side
+        : side with { Operands = [.. side.Operands.Select(operand => operand[..MostJudged])], Labels = side.Labels[..MostJudged] };
 
-    // The largest stable rate grows with p³N; at p = 97, N = 500 the rate is that of the preset.
-    private static Workload Descent(string name, int modulus, int width) => new(
-        name,
-        modulus,
-        width,
-        new GradientDescent { LearningRate = FlagshipRate * Math.Pow((double)modulus / FlagshipModulus, 3) * width / FlagshipWidth },
-        Evaluates: false);
+    /// <summary>The same with another modulus and with a network of another width.</summary>
+    /// <param name="modulus">p.</param>
+    /// <param name="width">The network's width.</param>
+    public Workload Resized(int modulus, int width) => this with
+    {
+        Modulus = modulus,
+        Recipe = Recipe with { Network = Kinds<INetwork>.With(Recipe.Network, (nameof(Modulus), modulus), (nameof(QuadraticNetwork.Width), width)) },
+    };
+
+    /// <summary>See <see cref="Operations.OfStep"/>.</summary>
+    /// <param name="train">Training samples.</param>
+    /// <param name="test">Test samples.</param>
+    public double OperationsPerStep(int train, int test)
+    {
+        double step = Operations.OfStep(Recipe.Network, Recipe.BatchSize ?? train);
+        return Evaluates ? step + Operations.OfLogits(Recipe.Network, test) : step;
+    }
 }

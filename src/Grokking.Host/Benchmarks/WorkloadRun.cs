@@ -12,10 +12,12 @@ internal sealed record Standing(long Steps, Evaluation Evaluation);
 /// <summary>What is timed once, before a workload has warmed up.</summary>
 /// <param name="CompileSeconds">From samples and recipe to a step that can run; in a fresh process with the just-in-time compilation of the engine itself.</param>
 /// <param name="FirstStepsPerSecond">Steps per second over the first <see cref="WorkloadRun.FirstSteps"/>, the very first included.</param>
-/// <param name="AllocatedBytesPerStep">What one more step allocates on the managed heap, all threads together.</param>
+/// <param name="AllocatedBytesPerStep">What one more step allocates on the managed heap, all threads together, but for the orders of epochs that begin.</param>
+/// <param name="AllocatedBytesPerEpoch">What the order of an epoch's samples allocates; 0 for full batches.</param>
 /// <param name="ResidentBytes">Memory of the process that lies in RAM, with this workload warm.</param>
 /// <param name="Standing">Where the first steps have led.</param>
-internal sealed record Beginning(double CompileSeconds, double FirstStepsPerSecond, double AllocatedBytesPerStep, long ResidentBytes, Standing Standing);
+internal sealed record Beginning(
+    double CompileSeconds, double FirstStepsPerSecond, double AllocatedBytesPerStep, long AllocatedBytesPerEpoch, long ResidentBytes, Standing Standing);
 
 /// <summary>A workload that is being trained and timed.</summary>
 internal sealed class WorkloadRun : IDisposable
@@ -25,6 +27,9 @@ internal sealed class WorkloadRun : IDisposable
 
     private const int Attempts = 3;
 
+    private readonly int threads;
+    private readonly Samples train;
+    private readonly Samples test;
     private readonly StepMachine machine;
     private double rate;
 
@@ -34,20 +39,23 @@ internal sealed class WorkloadRun : IDisposable
     public WorkloadRun(Workload workload, int threads)
     {
         Workload = workload;
+        this.threads = threads;
         DataSplit split = workload.Split();
-        (Samples train, Samples test) = (Samples.TrainOf(split), Samples.TestOf(split));
-        OperationsPerStep = workload.Operations(train.Count, test.Count);
+        (train, test) = (Samples.TrainOf(split), Samples.TestOf(split));
+        OperationsPerStep = workload.OperationsPerStep(train.Count, test.Count);
         long start = Stopwatch.GetTimestamp();
         machine = new StepMachine(workload.Recipe, train, test, Precision.Single, threads);
         double compiled = Seconds(start);
         machine.Load(InitialState.Of(workload.Recipe, Precision.Single, Workload.Key));
         rate = FirstSteps / Steps(FirstSteps);
         double first = rate;
-        var standing = new Standing(FirstSteps, machine.Evaluate(gradients: false));
-        double allocated = Allocated();
+        TrainState reached = machine.State;
+        long order = workload.Recipe.BatchSize is null ? 0 : LeastAllocatedBy(() => Workload.Key.Permutation(train.Count));
+        double allocated = Allocated(order);
         rate = FirstSteps / Steps(FirstSteps);
         using Process process = Process.GetCurrentProcess();
-        Beginning = new(compiled, first, allocated, process.WorkingSet64, standing);
+        long resident = process.WorkingSet64;
+        Beginning = new(compiled, first, allocated, order, resident, new(FirstSteps, Judged(reached)));
     }
 
     /// <summary>What is trained.</summary>
@@ -56,7 +64,7 @@ internal sealed class WorkloadRun : IDisposable
     /// <summary>What was timed once.</summary>
     public Beginning Beginning { get; }
 
-    /// <summary>See <see cref="Benchmarks.Workload.Operations"/>.</summary>
+    /// <summary>See <see cref="Benchmarks.Workload.OperationsPerStep"/>.</summary>
     public double OperationsPerStep { get; }
 
     /// <summary>What the engine's bits depend on.</summary>
@@ -75,8 +83,8 @@ internal sealed class WorkloadRun : IDisposable
         return rate;
     }
 
-    /// <summary>The loss of the present weights: a number that is not finite has been trained to no purpose, and perhaps at another speed.</summary>
-    public double TrainLoss() => machine.Evaluate(gradients: false).TrainLoss;
+    /// <summary>How the present weights do: a loss that is not finite has been trained to no purpose, and perhaps at another speed.</summary>
+    public Evaluation Judge() => Judged(machine.State);
 
     /// <inheritdoc/>
     public void Dispose() => machine.Dispose();
@@ -105,16 +113,35 @@ internal sealed class WorkloadRun : IDisposable
         }
     }
 
-    // A call may allocate for its caller, as for the state that it returns; what a step allocates is how this grows with the steps. The least
-    // of several attempts: other threads of the runtime allocate now and then, but a step that allocates always does.
-    private double Allocated() => (LeastAllocatedBy(FirstSteps) - LeastAllocatedBy(1)) / (double)(FirstSteps - 1);
+    // In a machine of its own, which is gone before anything is timed, on no more samples than both sides can afford at each block.
+    private Evaluation Judged(TrainState state)
+    {
+        using var judge = new StepMachine(Workload.Recipe, Workload.Judged(train), Workload.Judged(test), Precision.Single, threads);
+        judge.Load(state);
+        return judge.Evaluate(gradients: false);
+    }
 
-    private long LeastAllocatedBy(int steps) => Enumerable.Range(0, Attempts).Min(_ => AllocatedBy(steps));
+    // A call may allocate for its caller, as for the state that it returns; what a step allocates is how this grows with the steps.
+    private double Allocated(long order) => (LeastAllocatedBy(FirstSteps, order) - LeastAllocatedBy(1, order)) / (double)(FirstSteps - 1);
 
-    private long AllocatedBy(int steps)
+    private long LeastAllocatedBy(int steps, long order) => Enumerable.Range(0, Attempts).Min(_ =>
+    {
+        long orders = order * EpochsBegunBy(machine.Step, steps);
+        return AllocatedBy(() => Advance(steps)) - orders;
+    });
+
+    // The least of several attempts: other threads of the runtime allocate now and then, but a step that allocates always does.
+    private static long LeastAllocatedBy(Action action) => Enumerable.Range(0, Attempts).Min(_ => AllocatedBy(action));
+
+    private static long AllocatedBy(Action action)
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        Advance(steps);
+        action();
         return GC.GetTotalAllocatedBytes(precise: true) - before;
     }
+
+    // Epochs whose first sample some step after the first `from` is the first to see.
+    private long EpochsBegunBy(long from, int steps) => Workload.Recipe.BatchSize is { } size ? Epoch(((from + steps) * size) - 1) - Epoch((from * size) - 1) : 0;
+
+    private long Epoch(long sample) => sample / train.Count;
 }

@@ -19,6 +19,7 @@ internal static class BenchCommand
     {
         Option<double> seconds = Seconds();
         var scaling = new Option<bool>("--scaling") { Description = "Measures p = 47 to 211 and N = 128 to 2048 instead: does the cost grow as the arithmetic does?" };
+        var networks = new Option<bool>("--networks") { Description = "Measures transformers, recurrent networks and perceptrons on batches instead." };
         var only = new Option<string?>("--only")
         {
             Description = $"One workload alone, or {MachineOnly} for the multiply-adds alone: {string.Join(", ", Names)}.",
@@ -32,36 +33,39 @@ internal static class BenchCommand
         };
         var command = new Command("bench", "Measures this machine's peak and how much of it a training step uses. Wants an otherwise idle machine.")
         {
-            seconds, scaling, only, start, common.Threads, common.Json,
+            seconds, scaling, networks, only, start, common.Threads, common.Json,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(scaling) && (result.GetValue(only) is not null || result.GetValue(start) is not null))
-                result.AddError("--scaling excludes --only and --write-start.");
+            bool[] choices = [result.GetValue(scaling), result.GetValue(networks), result.GetValue(only) is not null || result.GetValue(start) is not null];
+            if (choices.Count(chosen => chosen) > 1)
+                result.AddError("--scaling and --networks exclude each other, --only and --write-start.");
             if (result.GetValue(start) is not null && result.GetValue(only) == MachineOnly)
                 result.AddError($"--write-start needs a workload; {MachineOnly} is none.");
         });
         command.SetAction(parsed =>
         {
             string? name = parsed.GetValue(only);
-            ImmutableArray<Workload> workloads = parsed.GetValue(scaling) ? Workload.Scaling
-                : name is null ? Workload.Table
-                : [.. Workload.Table.Where(workload => workload.Name == name)];
+            bool sizes = parsed.GetValue(scaling), others = parsed.GetValue(networks);
+            ImmutableArray<Workload> workloads = sizes ? Workloads.Scaling
+                : others ? Workloads.Networks
+                : name is null ? Workloads.Quadratic
+                : [.. Workloads.Named.Where(workload => workload.Name == name)];
             if (parsed.GetValue(start) is { } path)
             {
-                StartingPoint.Write(name is null ? Workload.Flagship : workloads[0], Path.GetFullPath(path));
+                StartingPoint.Write(name is null ? Workloads.Flagship : workloads[0], Path.GetFullPath(path));
                 return ExitCode.Done;
             }
 
             CommonSettings settings = common.Of(parsed);
-            bool whole = name is null && !parsed.GetValue(scaling);
+            bool whole = name is null && !sizes && !others;
             var plan = new BenchPlan(settings.Threads, parsed.GetValue(seconds), WithArithmetic: whole || name == MachineOnly, WithMemory: whole);
             return Measure(workloads, plan, settings.Json, terminal);
         });
         return command;
     }
 
-    private static IEnumerable<string> Names => [MachineOnly, .. Workload.Table.Select(workload => workload.Name)];
+    private static IEnumerable<string> Names => [MachineOnly, .. Workloads.Named.Select(workload => workload.Name)];
 
     private static int Measure(ImmutableArray<Workload> workloads, BenchPlan plan, bool json, Terminal terminal)
     {

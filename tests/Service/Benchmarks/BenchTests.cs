@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Grokking.Host.Benchmarks;
 using Grokking.Service.CommandLine;
+using Grokking.Training;
 
 namespace Grokking.Service.Benchmarks;
 
@@ -16,14 +17,14 @@ public class BenchTests
 
     private static readonly string[] PromisedOfAWorkload =
     [
-        "name", "modulus", "width", "evaluates", "mflop_per_step", "steps_per_second", "gflops", "share_of_peak", "compile_milliseconds",
-        "first_steps_per_second", "allocated_bytes_per_step", "resident_mebibytes", "steps", "after_first_steps",
+        "name", "operation", "modulus", "network", "batch", "evaluates", "mflop_per_step", "steps_per_second", "gflops", "share_of_peak", "compile_milliseconds",
+        "first_steps_per_second", "allocated_bytes_per_step", "allocated_bytes_per_epoch", "resident_mebibytes", "steps", "after_first_steps",
     ];
 
     [Fact]
     public void It_reports_the_machine_and_every_workload()
     {
-        ImmutableArray<Workload> small = [.. Workload.Table.Select(workload => workload with { Modulus = 7, Width = 20, Optimiser = workload.Optimiser with { LearningRate = 0.01 } })];
+        ImmutableArray<Workload> small = [.. Workloads.Quadratic.Select(Small), Small(Workloads.Networks[^1])];
         BenchResult result = new Bench(new(Threads: 2, Seconds: 0.01, WithArithmetic: true, WithMemory: true), _ => { }).Measure(small);
         JsonElement json = JsonDocument.Parse(BenchReport.Json(result)).RootElement;
 
@@ -32,7 +33,7 @@ public class BenchTests
         Assert.Equal(
             [("read", 1), ("triad", 1), ("read", 2), ("triad", 2)],
             json.GetProperty("memory_gigabytes_per_second").EnumerateArray().Select(speed => (speed.GetProperty("access").GetString(), speed.GetProperty("threads").GetInt32())));
-        Assert.Equal(["w1", "w1-evaluation", "w1b-evaluation"], json.GetProperty("workloads").EnumerateArray().Select(workload => workload.GetProperty("name").GetString()));
+        Assert.Equal(["w1", "w1-evaluation", "w1b-evaluation", "perceptron-2"], json.GetProperty("workloads").EnumerateArray().Select(workload => workload.GetProperty("name").GetString()));
         foreach (JsonElement workload in json.GetProperty("workloads").EnumerateArray())
         {
             Assert.Equal(PromisedOfAWorkload, workload.EnumerateObject().Select(member => member.Name));
@@ -61,6 +62,19 @@ public class BenchTests
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
+    [Theory]
+    [InlineData("transformer-p41-b64")]
+    [InlineData("lstm-2")]
+    [InlineData("perceptron-1")]
+    public void A_step_on_a_batch_allocates_nothing_but_the_order_of_a_new_epoch(string name)
+    {
+        using var run = new WorkloadRun(Small(Workloads.Named.Single(workload => workload.Name == name)), threads: 2);
+
+        Assert.Equal(0, run.Beginning.AllocatedBytesPerStep);
+        Assert.True(run.Beginning.AllocatedBytesPerEpoch >= 2 * sizeof(int) * 24);
+        Assert.True(double.IsFinite(run.Judge().TrainLoss));
+    }
+
     [Fact]
     public void The_peak_alone_is_a_table_or_one_line()
     {
@@ -72,5 +86,12 @@ public class BenchTests
         Assert.Contains("GFLOP/s", table.Output, StringComparison.Ordinal);
         Assert.Single(line.Output.TrimEnd().Split('\n'));
         Assert.Equal(0, line.Json.GetProperty("workloads").GetArrayLength());
+    }
+
+    private static Workload Small(Workload workload)
+    {
+        Recipe recipe = workload.Recipe;
+        recipe = recipe with { Optimiser = recipe.Optimiser with { LearningRate = 0.01 }, BatchSize = recipe.BatchSize is null ? null : 9 };
+        return (workload with { Recipe = recipe }).Resized(modulus: 7, width: 20);
     }
 }
