@@ -104,6 +104,8 @@ internal static class CanonicalForm
 
         if (experiment.Weights != WeightSettings.Free)
             Write(json, experiment.Weights);
+        if (experiment.OutputScale is { } outputScale)
+            json.WriteNumber("outputScale", outputScale);
         Write(json, experiment.Schedule);
         if (experiment.BatchSize is { } size)
             json.WriteNumber("batch", size);

@@ -25,6 +25,7 @@ internal static class CrossFieldRules
         errors.AddRange(CheckTransformer(experiment));
         errors.AddRange(CheckRecurrent(experiment));
         errors.AddRange(CheckSchedule(experiment));
+        errors.AddRange(CheckOutputScale(experiment));
         if (errors.Count == 0)
             errors.AddRange(CheckWeights(experiment));
         if (errors.Count == 0)
@@ -88,6 +89,18 @@ internal static class CrossFieldRules
         {
             yield return new ConfigurationError(
                 "schedule.annealing", $"is '{DeclaredSetting.Text(schedule.Annealing)}' for {steps} steps", $"the budget must be longer than the warm-up of {schedule.WarmupSteps} steps for the rate to fall");
+        }
+    }
+
+    // The rate is divided by a² because a gradient grows with a and the output with its square; a step that is the same for every gradient grows otherwise.
+    private static IEnumerable<ConfigurationError> CheckOutputScale(Experiment experiment)
+    {
+        if (experiment is { OutputScale: { } scale, Optimiser: AdaptiveMoments adaptive })
+        {
+            yield return new ConfigurationError(
+                "outputScale",
+                $"is {scale.ToString(CultureInfo.InvariantCulture)} with the optimiser '{Kinds<Optimiser>.NameOf(adaptive)}', whose steps do not grow with the gradient",
+                "the optimiser must be one of gradientDescent, momentum, nesterov, for which the rate over the square is as fast");
         }
     }
 

@@ -39,6 +39,11 @@ internal sealed record Experiment
     /// <summary>What is done to all weights together.</summary>
     public required WeightSettings Weights { get; init; }
 
+    /// <summary>
+    /// a, above 0: the network is trained as a (f(θ) − f(θ0)) at the learning rate over a² (arXiv 2310.06110), 1 included; null trains f(θ) itself.
+    /// </summary>
+    public double? OutputScale { get; init; }
+
     /// <summary>How the learning rate changes.</summary>
     public required Schedule Schedule { get; init; }
 

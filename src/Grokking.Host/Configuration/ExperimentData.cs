@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grokking.Arithmetic;
+using Grokking.Measures;
 using Grokking.Networks;
 using Grokking.Randomness;
 using Grokking.Training;
@@ -50,16 +51,30 @@ internal static class ExperimentData
     /// <summary>How the network is trained.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="operands">K.</param>
-    public static Recipe Recipe(Experiment experiment, int operands) => new(
-        Network(experiment, operands),
-        experiment.Loss,
-        experiment.Optimiser,
-        experiment.Schedule,
-        experiment.BatchSize)
+    public static Recipe Recipe(Experiment experiment, int operands)
     {
-        EndsEpochs = experiment.EndsEpochs,
-        Filters = experiment.Filters,
-        InitialScale = experiment.Weights.InitialScale,
-        WeightNorm = experiment.Weights.Norm,
+        var plain = new Recipe(
+            Network(experiment, operands),
+            experiment.Loss,
+            experiment.Optimiser,
+            experiment.Schedule,
+            experiment.BatchSize)
+        {
+            EndsEpochs = experiment.EndsEpochs,
+            Filters = experiment.Filters,
+            InitialScale = experiment.Weights.InitialScale,
+            WeightNorm = experiment.Weights.Norm,
+        };
+        return experiment.OutputScale is { } scale ? Scaled(plain, scale, InitialState.Of(plain, experiment.Precision, Key(experiment))) : plain;
+    }
+
+    /// <summary>The network whose weights are trained: the inner one where its output is scaled.</summary>
+    public static INetwork Trained(Recipe recipe) => recipe.Network is OutputScaled scaled ? scaled.Inner : recipe.Network;
+
+    // The start follows from the experiment alone, so that a resumed run subtracts the same.
+    private static Recipe Scaled(Recipe plain, double scale, TrainState start) => plain with
+    {
+        Network = new OutputScaled(plain.Network, scale, start.Weights.And(start.Statistics)),
+        Optimiser = plain.Optimiser with { LearningRate = plain.Optimiser.LearningRate / (scale * scale) },
     };
 }

@@ -68,6 +68,7 @@ internal static class ExperimentReader
         ImmutableArray<GradientFilter> filters =
             [.. root.Sections("gradient", "a list of objects such as [{\"kind\": \"grokfastEma\"}]").Select(section => Kinds<GradientFilter>.Read(section))];
         WeightSettings weights = ReadWeights(root.Section("weights", "an object", optional: true));
+        double? outputScale = root.Has("outputScale") ? root.Number("outputScale", Range.Positive) : null;
         Schedule schedule = ReadSchedule(root.Section("schedule", "an object", optional: true));
         long? batch = root.WordOrInteger("batch", "full", 1, Limits.Samples);
         bool endsEpochs = root.OneOf("lastBatch", LastBatches, "straddling") == "short";
@@ -91,6 +92,7 @@ internal static class ExperimentReader
             Optimiser = optimiser,
             Filters = filters,
             Weights = weights,
+            OutputScale = outputScale,
             Schedule = schedule with { Steps = schedule.Annealing == Annealing.None ? 0 : budget.Steps },
             BatchSize = (int?)batch,
             EndsEpochs = endsEpochs,

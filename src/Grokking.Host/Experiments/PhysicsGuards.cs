@@ -21,6 +21,7 @@ internal static class PhysicsGuards
         if (experiment.Loss is not Loss.MeanSquaredError
             || !experiment.Filters.IsEmpty
             || experiment.Weights != WeightSettings.Free
+            || experiment.OutputScale is not null
             || experiment.Optimiser is Velocity { Decay: not Decay.Coupled, WeightDecay: > 0 }
             || experiment.Network is not QuadraticNetwork network
             || !TrainingOutlook.AppliesTo(network)

@@ -69,7 +69,7 @@ internal sealed record StudyRun(SweepPoint Point, RunDirectory Directory, RunRec
     /// <summary>The steps of which there are checkpoints, ascending; the first and the last step are always there.</summary>
     public ImmutableArray<long> CheckpointSteps => Steps(Directory.Checkpoints, ".safetensors");
 
-    /// <summary>The network with its weights at a step.</summary>
+    /// <summary>The network with its weights at a step; where its output is scaled, the inner one.</summary>
     /// <param name="step">One of <see cref="CheckpointSteps"/>.</param>
     /// <exception cref="IOException">The checkpoint is damaged or cannot be read.</exception>
     public Specimen Weights(long step)

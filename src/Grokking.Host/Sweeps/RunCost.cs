@@ -21,8 +21,10 @@ internal sealed record RunCost(long Steps, double PerStep)
         double samples = Math.Pow(experiment.Task.Modulus, operands);
         double train = samples * experiment.TrainFraction;
         long steps = experiment.Budget.Steps;
-        double step = 3 * (experiment.BatchSize ?? train) * network.MultiplyAdds;
-        double evaluation = (experiment.BatchSize is null ? samples - train : samples) * network.MultiplyAdds;
+        // A network whose output is scaled goes forward twice: the output of the start has no gradient.
+        int forward = experiment.OutputScale is null ? 1 : 2;
+        double step = (2 + forward) * (experiment.BatchSize ?? train) * network.MultiplyAdds;
+        double evaluation = forward * (experiment.BatchSize is null ? samples - train : samples) * network.MultiplyAdds;
         return new(steps, step + (evaluation * experiment.Evaluation.Count(steps) / Math.Max(1, steps)));
     }
 

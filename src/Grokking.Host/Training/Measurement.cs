@@ -3,6 +3,7 @@ using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Metrics.Parquet;
 using Grokking.Measures;
+using Grokking.Networks;
 using Grokking.Randomness;
 using Grokking.Training;
 
@@ -27,7 +28,7 @@ internal sealed class Measurement : IDisposable
     {
         this.recipe = recipe;
         tensors = [.. recipe.Network.Parameters.Select(parameter => parameter.Name)];
-        measures = ScalarMeasures.For(recipe.Network, experiment.Measures);
+        measures = ScalarMeasures.For(ExperimentData.Trained(recipe), experiment.Measures);
         explainers = Prepared(experiment, recipe, split, threads);
         WithNorms = experiment.Measures.Contains(MeasureNames.Norms);
         Columns =
@@ -49,7 +50,9 @@ internal sealed class Measurement : IDisposable
     /// <summary>The values of the columns at the machine's present state, which is copied only where a measure looks at the weights.</summary>
     public ImmutableArray<double?> Of(IStepMachine machine, Evaluation evaluation)
     {
-        Specimen? specimen = measures.Count + explainers.Length > 0 ? SpecimenOf(recipe, machine.State) : null;
+        TrainState? state = measures.Count + explainers.Length > 0 ? machine.State : null;
+        Specimen? weights = state is null ? null : SpecimenOf(ExperimentData.Trained(recipe), state);
+        Specimen? whole = state is null ? null : SpecimenOf(recipe.Network, state);
         return
         [
             evaluation.TrainLoss,
@@ -59,8 +62,8 @@ internal sealed class Measurement : IDisposable
             recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(machine.Step),
             .. WithNorms ? machine.State.Weights.Values.Select(tensor => (double?)Norms.Frobenius(tensor)) : [],
             .. WithNorms ? evaluation.GradientNorms.Select(norm => (double?)norm) : [],
-            .. specimen is null ? [] : measures.Select(measure => (double?)measure.Of(specimen)),
-            .. specimen is null ? [] : explainers.SelectMany(explainer => explainer.Of(specimen)).Select(value => (double?)value),
+            .. weights is null ? [] : measures.Select(measure => (double?)measure.Of(weights)),
+            .. whole is null ? [] : explainers.SelectMany(explainer => explainer.Of(whole)).Select(value => (double?)value),
         ];
     }
 
@@ -73,15 +76,16 @@ internal sealed class Measurement : IDisposable
 
     private static ImmutableArray<IExplainer> Prepared(Experiment experiment, Recipe recipe, DataSplit split, int threads)
     {
-        IReadOnlyList<Explanation> explanations = Explanations.For(recipe.Network, split.Data.Task, experiment.Measures);
+        IReadOnlyList<Explanation> explanations = Explanations.For(ExperimentData.Trained(recipe), split.Data.Task, experiment.Measures);
         if (explanations.Count == 0)
             return [];
         RandomKey key = ExperimentData.Key(experiment);
-        var setup = new Setup(SpecimenOf(recipe, InitialState.Of(recipe, experiment.Precision, key)), split, recipe.Loss, key, threads);
+        var setup = new Setup(SpecimenOf(recipe.Network, InitialState.Of(recipe, experiment.Precision, key)), split, recipe.Loss, key, threads);
         return [.. explanations.Select(explanation => explanation.Prepare(setup))];
     }
 
-    private static Specimen SpecimenOf(Recipe recipe, TrainState state) => new(recipe.Network, state.Weights) { Statistics = state.Statistics };
+    // Scalar measures are about the weights, explanations about the function that is trained with them.
+    private static Specimen SpecimenOf(INetwork network, TrainState state) => new(network, state.Weights) { Statistics = state.Statistics };
 
     private static ParquetColumn Column(string name, bool optional) => ParquetColumn.Of(name, ParquetType.Double, optional);
 }

@@ -171,6 +171,7 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
             TableColumn.OptionalText("gradient", CanonicalForm.FiltersText(experiment)),
             TableColumn.Double("initial_scale", experiment.Weights.InitialScale),
             TableColumn.OptionalDouble("weight_norm", experiment.Weights.Norm),
+            TableColumn.OptionalDouble("output_scale", experiment.OutputScale),
             TableColumn.Int64("warmup_steps", experiment.Schedule.WarmupSteps),
             TableColumn.Int32("warmup_from", experiment.Schedule.WarmupFrom),
             TableColumn.Text("annealing", DeclaredSetting.Text(experiment.Schedule.Annealing)),

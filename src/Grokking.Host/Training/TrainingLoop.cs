@@ -109,7 +109,7 @@ internal sealed class TrainingLoop(
     {
         if (!WithTables)
             return;
-        var specimen = new Specimen(recipe.Network, machine.State.Weights);
+        var specimen = new Specimen(ExperimentData.Trained(recipe), machine.State.Weights);
         if (experiment.Measures.Contains(MeasureNames.Phases))
             tables.WritePhases(machine.Step, specimen);
         if (experiment.Measures.Contains(MeasureNames.Spectra))

@@ -50,8 +50,10 @@ internal sealed class KernelExplainer : IExplainer
     private readonly ImmutableArray<Tensors.Dense> before;
     private readonly GradientKernel? gradients;
 
-    internal KernelExplainer(Setup setup)
+    // A scaled output has the kernel of the inner network times the square of the scale: alignment and movement are the same.
+    internal KernelExplainer(Setup given)
     {
+        var setup = given with { Start = Unscaled(given.Start) };
         Samples Some(int count) => setup.Chosen(setup.Split.Test, count);
         if (IsClosed(setup.Start.Network))
         {
@@ -76,7 +78,7 @@ internal sealed class KernelExplainer : IExplainer
 
     public ImmutableArray<double> Of(Specimen now)
     {
-        var kernels = Kernels(now);
+        var kernels = Kernels(Unscaled(now));
         return
         [
             .. forms.SelectMany((each, place) => (IEnumerable<double>)
@@ -95,6 +97,10 @@ internal sealed class KernelExplainer : IExplainer
     /// <summary>Numbers in the gradients of one sample's outputs.</summary>
     internal static double Gradients(INetwork network, ArithmeticTask task) =>
         network.Parameters.Sum(parameter => (double)parameter.Shape.Count) * task.Modulus.Value;
+
+    private static Specimen Unscaled(Specimen specimen) => specimen.Network is OutputScaled scaled
+        ? new(scaled.Inner, specimen.Weights) { Statistics = specimen.Statistics }
+        : specimen;
 
     private ImmutableArray<Tensors.Dense> Kernels(Specimen specimen) => gradients is not null
         ? [gradients.Of(specimen.Weights.And(specimen.Statistics))]

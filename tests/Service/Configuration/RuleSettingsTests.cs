@@ -33,6 +33,7 @@ public class RuleSettingsTests
     [InlineData("schedule", """{"warmupSteps": 60, "annealing": "linear"}""", "schedule.annealing is 'linear' for 60 steps", "longer than the warm-up of 60 steps")]
     [InlineData("weights.norm", "0", "weights.norm is 0", "greater than 0")]
     [InlineData("weights.initialScale", "-1", "weights.initialScale is -1", "greater than 0")]
+    [InlineData("outputScale", "0", "outputScale is 0", "greater than 0")]
     [InlineData("weights.initalScale", "2", "weights has no key 'initalScale'", "did you mean 'initialScale'")]
     public void What_there_is_not_is_refused_with_place_and_what_there_is(string path, string value, string finding, string allowed)
     {
@@ -59,6 +60,8 @@ public class RuleSettingsTests
     [InlineData("gradient", """[{"kind": "orthogonal"}]""", false)]
     [InlineData("weights.norm", "3", false)]
     [InlineData("weights.initialScale", "2", false)]
+    [InlineData("outputScale", "1", false)]
+    [InlineData("outputScale", "0.25", false)]
     [InlineData("schedule.annealing", "linear", false)]
     [InlineData("loss", "stableMaxCrossEntropy", false)]
     public void A_run_is_another_exactly_if_its_rule_is(string path, string value, bool same)
@@ -67,6 +70,16 @@ public class RuleSettingsTests
 
         Assert.Equal(same, CanonicalForm.RunId(changed) == CanonicalForm.RunId(Read().Experiment!));
         Assert.Equal(CanonicalForm.Write(changed), CanonicalForm.Write(ConfigurationText.Read(CanonicalForm.Write(changed)).Experiment!));
+    }
+
+    [Theory]
+    [InlineData("adam")]
+    [InlineData("adamW")]
+    public void An_output_is_not_scaled_where_steps_do_not_grow_with_the_gradient(string kind)
+    {
+        ConfigurationError error = Assert.Single(Read(new("optimiser", $$"""{"kind": "{{kind}}", "learningRate": 1, "epsilon": 1e-8, "betas": [0.9, 0.98]}"""), new Change("outputScale", "2")).Errors);
+
+        Assert.Equal(("outputScale", true), (error.Path, error.Sentence.Contains($"is 2 with the optimiser '{kind}'", StringComparison.Ordinal)));
     }
 
     [Fact]

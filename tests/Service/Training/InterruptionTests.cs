@@ -117,6 +117,7 @@ public class InterruptionTests
         ArithmeticTask task = ArithmeticTask.Parse("x + y", new Modulus(p)).OrThrow();
         // Explanations ask large networks often; one in eight is enough to meet each.
         string[] measures = [.. MeasureNames.All.Where(name => random.Next(Explanations.Keywords.Contains(name) ? 8 : 2) == 0 && MeasureNames.Apply(name, network, task))];
+        Optimiser optimiser;
         string filters = string.Join(", ", Filters.Draw(random).Select(Json));
         string weights = random.Next(4) == 0 ? string.Create(CultureInfo.InvariantCulture, $$"""{ "initialScale": {{1 + random.NextDouble()}}{{(random.Next(2) == 0 ? ", \"norm\": 9" : "")}} }""") : "{}";
         string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";
@@ -126,13 +127,13 @@ public class InterruptionTests
               "labelCorruption": { "fraction": {{random.Next(2) * 0.2}}, "scope": "train" },
               "network": {{Json(network)}},
               "loss": "{{new[] { "crossEntropy", "stableMaxCrossEntropy", "meanSquaredError", "meanSquaredError", "meanSquaredError" }[random.Next(5)]}}",
-              "optimiser": {{Json(Declared.Draw<Optimiser>(random))}}, "gradient": [{{filters}}], "weights": {{weights}},
+              "optimiser": {{Json(optimiser = Declared.Draw<Optimiser>(random))}}, "gradient": [{{filters}}], "weights": {{weights}},
               "schedule": { "warmupSteps": {{random.Next(1, 5)}}, "warmupFrom": {{random.Next(2)}}, "annealing": "{{new[] { "none", "linear", "cosine" }[random.Next(3)]}}" },
               "batch": {{(random.Next(2) == 0 ? "\"full\"" : random.Next(1, (int)(0.6 * p * p)).ToString(CultureInfo.InvariantCulture))}},
               "budget": { "steps": {{random.Next(20, 60)}} }, "evaluation": {{evaluation}},
               "checkpoint": { "everySteps": {{random.Next(5, 25)}} },
               "measures": {{JsonSerializer.Serialize(measures)}},
-              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}
+              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}{{(optimiser is not AdaptiveMoments && random.Next(2) == 0 ? $", \"outputScale\": {Math.Pow(2, random.Next(-2, 4))}" : "")}}
             }
             """);
     }
