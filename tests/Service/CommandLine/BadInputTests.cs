@@ -59,7 +59,7 @@ public class BadInputTests
         { ["verify", "--learning-rate", "1", "--from", "there"], ["there", "folded"] },
         { ["bench", "--seconds", "0"], ["--seconds is 0", "from 0.01 to 600"] },
         { ["bench", "--only", "w9"], ["w9", "peak", "w1-evaluation"] },
-        { ["bench", "--scaling", "--only", "w1"], ["--scaling excludes --only"] },
+        { ["bench", "--scaling", "--only", "w1"], ["--scaling and --networks exclude each other, --only and --write-start"] },
         { ["bench", "--only", "peak", "--write-start", "x"], ["--write-start needs a workload"] },
         { ["serve", "--urls", "nowhere"], ["--urls is nowhere", "http://"] },
         { ["validate", "missing.json"], ["missing.json"] },

@@ -119,7 +119,7 @@ public class InterruptionTests
         string[] measures = [.. MeasureNames.All.Where(name => random.Next(Explanations.Keywords.Contains(name) ? 8 : 2) == 0 && MeasureNames.Apply(name, network, task))];
         Optimiser optimiser;
         string filters = string.Join(", ", Filters.Draw(random).Select(Json));
-        string weights = random.Next(4) == 0 ? string.Create(CultureInfo.InvariantCulture, $$"""{ "initialScale": {{1 + random.NextDouble()}}{{(random.Next(2) == 0 ? ", \"norm\": 9" : "")}} }""") : "{}";
+        string weights = random.Next(4) == 0 ? string.Create(CultureInfo.InvariantCulture, $$"""{ "initialScale": {{1 + (0.3 * random.NextDouble())}}{{(random.Next(2) == 0 ? ", \"norm\": 9" : "")}} }""") : "{}";
         string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             {
@@ -133,7 +133,7 @@ public class InterruptionTests
               "budget": { "steps": {{random.Next(20, 60)}} }, "evaluation": {{evaluation}},
               "checkpoint": { "everySteps": {{random.Next(5, 25)}} },
               "measures": {{JsonSerializer.Serialize(measures)}},
-              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}{{(optimiser is not AdaptiveMoments && random.Next(2) == 0 ? $", \"outputScale\": {Math.Pow(2, random.Next(-2, 4))}" : "")}}
+              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}{{(optimiser is not AdaptiveMoments && random.Next(2) == 0 ? $", \"outputScale\": {Math.Pow(2, random.Next(0, 4))}" : "")}}
             }
             """);
     }
