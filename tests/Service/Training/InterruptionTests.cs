@@ -46,14 +46,18 @@ public class InterruptionTests
     {
         using var folder = new Folder();
         const int Tried = Cases / 2;
-        int lively = Enumerable.Range(0, Tried).Count(seed =>
-        {
-            var directory = new RunDirectory(folder.File($"{seed}"));
-            Sit(RandomExperiment(new Random(seed)), directory, threads: 1, interruptAt: null);
-            double[] losses = RunFiles.Column(directory, "train_loss");
-            return losses.All(double.IsFinite) && losses[^1] < losses[0];
-        });
-        Assert.InRange(lively, Tried * 4 / 5, Tried);
+        string[] idle =
+        [
+            .. Enumerable.Range(0, Tried).Select(seed =>
+            {
+                var directory = new RunDirectory(folder.File($"{seed}"));
+                Experiment experiment = RandomExperiment(new Random(seed));
+                Sit(experiment, directory, threads: 1, interruptAt: null);
+                double[] losses = RunFiles.Column(directory, "train_loss");
+                return losses.All(double.IsFinite) && losses[^1] < losses[0] ? "" : $"{seed}: {losses[0]} to {losses[^1]}, {CanonicalForm.Write(experiment)}";
+            }).Where(reason => reason.Length > 0),
+        ];
+        Assert.True(idle.Length <= Tried / 5, string.Join(Environment.NewLine, idle));
     }
 
     [Fact]
@@ -133,7 +137,7 @@ public class InterruptionTests
               "budget": { "steps": {{random.Next(20, 60)}} }, "evaluation": {{evaluation}},
               "checkpoint": { "everySteps": {{random.Next(5, 25)}} },
               "measures": {{JsonSerializer.Serialize(measures)}},
-              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}{{(optimiser is not AdaptiveMoments && random.Next(2) == 0 ? $", \"outputScale\": {Math.Pow(2, random.Next(0, 4))}" : "")}}
+              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}{{(optimiser is not AdaptiveMoments && random.Next(4) == 0 ? $", \"outputScale\": {Math.Pow(2, random.Next(0, 4))}" : "")}}
             }
             """);
     }
