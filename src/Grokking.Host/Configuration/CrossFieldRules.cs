@@ -21,9 +21,7 @@ internal static class CrossFieldRules
             return [ConfigurationError.Because("task", ExperimentData.All(experiment).Match(_ => "", reason => reason))];
 
         var errors = new List<ConfigurationError>();
-        errors.AddRange(CheckVariant(experiment));
-        errors.AddRange(CheckTransformer(experiment));
-        errors.AddRange(CheckRecurrent(experiment));
+        errors.AddRange(CheckNetwork(experiment));
         errors.AddRange(CheckSchedule(experiment));
         errors.AddRange(CheckOutputScale(experiment));
         if (errors.Count == 0)
@@ -42,7 +40,7 @@ internal static class CrossFieldRules
         return errors;
     }
 
-    private static IEnumerable<ConfigurationError> CheckVariant(Experiment experiment)
+    private static IEnumerable<ConfigurationError> CheckNetwork(Experiment experiment)
     {
         int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
         if (experiment.Network.RequiredOperands is { } required && required != operands)
@@ -51,33 +49,8 @@ internal static class CrossFieldRules
                 "network.kind", $"is '{Kinds<INetwork>.NameOf(experiment.Network)}' for a task of {Counted(operands)}", $"it takes exactly {Counted(required)}");
         }
 
-        if (experiment.Network is QuadraticNetwork { Activation: not Activation.Monomial and var other, Degree: not 2 and var degree })
-            yield return new ConfigurationError("network.degree", $"is {degree} with the activation '{DeclaredSetting.Camel($"{other}")}'", "only a monomial has a degree");
-        if (experiment.Network is QuadraticNetwork { Normalisation: Normalisation.None, AveragingRate: not 0.1 and var rate })
-            yield return new ConfigurationError("network.averagingRate", $"is {rate.ToString(CultureInfo.InvariantCulture)} without batch normalisation", "only with \"normalisation\": \"batch\" are there running averages");
-    }
-
-    // The program that the source published; its own figure came from another one.
-    private static IEnumerable<ConfigurationError> CheckRecurrent(Experiment experiment)
-    {
-        if (experiment.Network is LongShortTermMemory { WalksAlong: RecurrentAxis.AsCoded, Operands: var operands })
-        {
-            yield return new ConfigurationError(
-                "network.walksAlong",
-                $"is 'asCoded': that program takes the axis of the samples for the axis of the tokens and numbers positions along it, of which there are {(2 * operands) + 1}, so that no larger batch has an answer",
-                "it must be 'tokens'");
-        }
-    }
-
-    private static IEnumerable<ConfigurationError> CheckTransformer(Experiment experiment)
-    {
-        if (experiment.Network is Transformer { Width: var width, Heads: var heads } && width % heads != 0)
-        {
-            yield return new ConfigurationError(
-                "network.heads",
-                $"is {heads} for a width of {width}",
-                $"the heads share the width evenly; here that can be {string.Join(", ", Enumerable.Range(1, Math.Min(width, 64)).Where(count => width % count == 0))}");
-        }
+        foreach (Contradiction contradiction in ExperimentData.Network(experiment, operands).Contradictions())
+            yield return new ConfigurationError($"network.{DeclaredSetting.Camel(contradiction.Setting)}", contradiction.Problem, contradiction.Allowed);
     }
 
     private static IEnumerable<ConfigurationError> CheckSchedule(Experiment experiment)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Grokking.Arithmetic;
 using Grokking.Measures;
 using Grokking.Networks;
@@ -34,14 +33,6 @@ internal static class ExperimentData
         return DataSplit.Of(data, experiment.TrainFraction, key.Split(RandomPurpose.Split))
             .Bind(split => split.Corrupt(experiment.Corruption.Fraction, scope, key.Split(RandomPurpose.Corruption)));
     }
-
-    /// <summary>Some samples of a split, as the trainer takes them.</summary>
-    /// <param name="split">The split.</param>
-    /// <param name="chosen">Which samples.</param>
-    public static Samples Choose(DataSplit split, ImmutableArray<int> chosen) => new(
-        split.Data.Task.Modulus.Value,
-        [.. split.Data.Operands.Select(operand => chosen.Select(i => operand[i]).ToImmutableArray())],
-        [.. chosen.Select(i => split.Labels[i])]);
 
     /// <summary>The network for so many operands, which the task knows only once its formula is read.</summary>
     /// <param name="experiment">The experiment.</param>

@@ -20,7 +20,7 @@ internal sealed record Equipment(DataSplit Split, Recipe Recipe, IStepMachine Ma
         {
             DataSplit split = ExperimentData.Split(experiment).OrThrow();
             Recipe recipe = ExperimentData.Recipe(experiment, split.Data.Task.OperandCount);
-            return make(recipe, ExperimentData.Choose(split, split.Train), ExperimentData.Choose(split, split.Test), experiment.Precision)
+            return make(recipe, Samples.TrainOf(split), Samples.TestOf(split), experiment.Precision)
                 .Map(machine => new Equipment(split, recipe, machine));
         }
         catch (Exception fault) when (fault is ArgumentException or OverflowException or OutOfMemoryException)

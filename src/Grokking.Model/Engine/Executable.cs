@@ -31,6 +31,42 @@ internal abstract class Executable : IDisposable
     /// <exception cref="ArgumentException">Their number is not the place's, or a value is out of bounds.</exception>
     public abstract void SetIndices(string name, ReadOnlySpan<int> values);
 
+    /// <summary>Gives a variable its value where a formula reads it: nobody else may say which of a network's weights and operands matter.</summary>
+    public void Offer(string name, Dense value)
+    {
+        if (Reads(name))
+        {
+            SetVariable(name, value);
+        }
+    }
+
+    /// <summary>Gives a variable the value that it has in another program, where a formula reads it.</summary>
+    public void Offer(string name, Executable from)
+    {
+        if (Reads(name))
+        {
+            CopyVariable(name, from);
+        }
+    }
+
+    /// <summary>Gives a number its value where a formula reads it.</summary>
+    public void Offer(string name, double value)
+    {
+        if (Reads(name))
+        {
+            SetNumber(name, value);
+        }
+    }
+
+    /// <summary>Gives a place of indices its values where a formula reads them.</summary>
+    public void Offer(string name, ReadOnlySpan<int> values)
+    {
+        if (Reads(name))
+        {
+            SetIndices(name, values);
+        }
+    }
+
     /// <summary>The named places of draws that it needs a key for.</summary>
     public abstract IReadOnlySet<string> Draws { get; }
 

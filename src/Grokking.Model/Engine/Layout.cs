@@ -95,13 +95,17 @@ internal sealed class Layout
                 if (extent.Accumulates)
                 {
                     var sum = WholeSum(node);
-                    places.TryAdd(sum, Contiguous(Region.Whole, places.ContainsKey(sum) ? 0 : whole.Keep(sum.Shape.Count), sum.Shape, 0));
-                    continue;
+                    if (!IsPlaced(sum))
+                    {
+                        places[sum] = Contiguous(Region.Whole, whole.Keep(sum.Shape.Count), sum.Shape, 0);
+                    }
                 }
-
-                places[node] = !extent.InRows ? Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, 0)
-                    : Outlives(node, stage) ? Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, extent.PerSample)
-                    : Contiguous(Region.Tile, tile.Place(node.Shape.Count / samples * tileSamples, moment, LastUse(node, groups, moment)), node.Shape, extent.PerSample);
+                else
+                {
+                    places[node] = Outlives(node, stage)
+                        ? Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, extent.PerSample)
+                        : Contiguous(Region.Tile, tile.Place(node.Shape.Count / samples * tileSamples, moment, LastUse(node, groups, moment)), node.Shape, extent.PerSample);
+                }
             }
         }
 

@@ -41,18 +41,18 @@ internal sealed class EmbeddedWays : IDisposable
         this.samples = samples.Count;
         ImmutableArray<(int First, int Last)> pairs = [.. from i in Enumerable.Range(0, samples.Count) from j in Enumerable.Range(i + 1, samples.Count - i - 1) select (i, j)];
         var b = pairs.Length * LinearMappingNumber.Places;
-        var logits = NetworkFormula.Logits(network, NetworkFormula.Variables(network.Parameters), b, samples);
+        var logits = NetworkFormula.Logits(network, Tracing.Variables(network.Parameters), b, samples);
         classes = logits.Shape[1];
         workers = new(threads);
         program = Programs.Compile(new([(Output, Moved(logits, b))], [], b), Precision.Double, workers);
         for (var k = 0; k < samples.Operands.Length; k++)
         {
             var operand = samples.Operands[k];
-            program.Choose($"{From}x{k + 1}", Spread(pair => operand[pair.First]));
-            program.Choose($"{To}x{k + 1}", Spread(pair => operand[pair.Last]));
+            program.Offer($"{From}x{k + 1}", Spread(pair => operand[pair.First]));
+            program.Offer($"{To}x{k + 1}", Spread(pair => operand[pair.Last]));
         }
 
-        program.Choose(Place, [.. Enumerable.Range(0, b).Select(i => i % LinearMappingNumber.Places)]);
+        program.Offer(Place, [.. Enumerable.Range(0, b).Select(i => i % LinearMappingNumber.Places)]);
         int[] Spread(Func<(int First, int Last), int> value) => [.. pairs.SelectMany(pair => Enumerable.Repeat(value(pair), LinearMappingNumber.Places))];
     }
 

@@ -126,16 +126,6 @@ internal static class Choice
     internal static Samples Chosen(this Setup setup, ImmutableArray<int> among, int count)
     {
         var order = setup.Key.Split(RandomPurpose.Measures).Permutation(among.Length);
-        return setup.Of([.. order.Take(count).Select(place => among[place]).Order()]);
-    }
-
-    /// <summary>Samples with the labels that are used.</summary>
-    internal static Samples Of(this Setup setup, ImmutableArray<int> places)
-    {
-        var data = setup.Split.Data;
-        return new(
-            data.Task.Modulus.Value,
-            [.. data.Operands.Select(operand => places.Select(place => operand[place]).ToImmutableArray())],
-            [.. places.Select(place => setup.Split.Labels[place])]);
+        return Samples.Of(setup.Split, [.. order.Take(count).Select(place => among[place]).Order()]);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class GradientKernel : IDisposable
         this.samples = samples;
         names = [.. network.Parameters.Select(parameter => parameter.Name)];
         size = network.Parameters.Sum(parameter => parameter.Shape.Count);
-        var weights = NetworkFormula.Variables(network.Parameters);
+        var weights = Tracing.Variables(network.Parameters);
         var logits = NetworkFormula.Logits(network, weights, 1, samples);
         var gradients = Reverse.Gradient(Tensor.Total(logits * Tensor.OneHot<Expression>(Indices.Input(Place, 1, logits.Shape[1]))), weights.Values);
         outputs = logits.Shape[1];
@@ -52,7 +52,7 @@ internal sealed class GradientKernel : IDisposable
         double[][] gradients = [.. Enumerable.Range(0, s).Select(_ => new double[size])];
         for (var q = 0; q < outputs; q++)
         {
-            program.Choose(Place, [q]);
+            program.Offer(Place, [q]);
             for (var i = 0; i < s; i++)
             {
                 Read(i, gradients[i]);
@@ -79,7 +79,7 @@ internal sealed class GradientKernel : IDisposable
     {
         for (var k = 0; k < samples.Operands.Length; k++)
         {
-            program.Choose($"x{k + 1}", [samples.Operands[k][sample]]);
+            program.Offer($"x{k + 1}", [samples.Operands[k][sample]]);
         }
 
         program.Run();

@@ -22,13 +22,13 @@ internal sealed class LogitTable : IDisposable
     /// <param name="threads">Threads that work, the caller included; at least 1.</param>
     internal LogitTable(INetwork network, Samples samples, int threads)
     {
-        var logits = NetworkFormula.Logits(network, NetworkFormula.Variables(network.Parameters), samples.Count, samples);
+        var logits = NetworkFormula.Logits(network, Tracing.Variables(network.Parameters), samples.Count, samples);
         Classes = logits.Shape[1];
         workers = new(threads);
         program = Programs.Compile(new([("logits", logits)], [], samples.Count), Precision.Double, workers);
         for (var k = 0; k < samples.Operands.Length; k++)
         {
-            program.Choose($"x{k + 1}", samples.Operands[k].AsSpan());
+            program.Offer($"x{k + 1}", samples.Operands[k].AsSpan());
         }
     }
 

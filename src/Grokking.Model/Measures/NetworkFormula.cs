@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Grokking.Differentiation;
 using Grokking.Engine;
 using Grokking.Networks;
@@ -12,33 +11,20 @@ namespace Grokking.Measures;
 /// <summary>A network written down for measuring: each weight and each statistic is a variable of its own name, operand k the indices <c>xk</c>.</summary>
 internal static class NetworkFormula
 {
-    /// <summary>The variables of tensors.</summary>
-    internal static Parameters<Expression> Variables(ImmutableArray<ParameterSpecification> tensors) => new(
-        [.. tensors.Select(tensor => tensor.Name)], [.. tensors.Select(tensor => Expression.Variable(tensor.Name, tensor.Shape))]);
-
     /// <summary>The logits of B samples.</summary>
     /// <param name="network">The network.</param>
     /// <param name="weights">The variables of its weights.</param>
     /// <param name="size">B.</param>
     /// <param name="samples">Whatever samples: how many operands they have, and p.</param>
     internal static Expression Logits(INetwork network, Parameters<Expression> weights, int size, Samples samples) =>
-        network.Logits(weights.And(Variables(network.Statistics)), Batch.Named("", size, samples.Operands.Length, samples.Modulus));
+        network.Logits(weights.And(Tracing.Variables(network.Statistics)), Batch.Named("", size, samples.Operands.Length, samples.Modulus));
 
     /// <summary>Gives a program its weights, as far as its formulas read them.</summary>
     internal static void Give(this Executable program, Parameters<Dense> weights)
     {
-        foreach (var (name, value) in weights.Names.Zip(weights.Values).Where(pair => program.Reads(pair.First)))
+        foreach (var (name, value) in weights.Names.Zip(weights.Values))
         {
-            program.SetVariable(name, value);
-        }
-    }
-
-    /// <summary>Gives a program indices, where its formulas read them: a network may look at some operands only.</summary>
-    internal static void Choose(this Executable program, string name, ReadOnlySpan<int> values)
-    {
-        if (program.Reads(name))
-        {
-            program.SetIndices(name, values);
+            program.Offer(name, value);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grokking.Tensors;
+using Grokking.Training;
 
 namespace Grokking.Measures;
 
@@ -119,5 +120,5 @@ internal static class Tables
 
     /// <summary>The network on all pairs of operands; the task is defined at every one.</summary>
     internal static LogitTable AllPairs(this Setup setup) =>
-        new(setup.Start.Network, setup.Of([.. Enumerable.Range(0, setup.Split.Data.Count)]), setup.Threads);
+        new(setup.Start.Network, Samples.Of(setup.Split, [.. Enumerable.Range(0, setup.Split.Data.Count)]), setup.Threads);
 }

@@ -22,6 +22,9 @@ public interface INetwork
     /// </summary>
     int? RequiredOperands => null;
 
+    /// <summary>Settings that do not go together; none where all is well. It is asked before anything else is.</summary>
+    IEnumerable<Contradiction> Contradictions() => [];
+
     /// <summary>
     /// Multiply-adds of the matrix products in the logits of one sample, for estimates of time; where a network does not say, the number of its
     /// weights, as if each had its part in one product.

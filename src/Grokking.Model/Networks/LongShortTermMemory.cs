@@ -51,6 +51,24 @@ public sealed record LongShortTermMemory(
     [Setting("q, the probability with which training drops an element of what one layer hands to the next", From = 0, Below = 1, Default = 0)]
     public double Dropout { get; init; }
 
+    /// <inheritdoc/>
+    public IEnumerable<Contradiction> Contradictions()
+    {
+        // The program that the source published; its own figure came from another one.
+        if (WalksAlong == RecurrentAxis.AsCoded)
+        {
+            yield return new(
+                nameof(WalksAlong),
+                $"is 'asCoded': that program takes the axis of the samples for the axis of the tokens and numbers positions along it, of which there are {Sequence.Length}, so that no larger batch has an answer",
+                "it must be 'tokens'");
+        }
+
+        if (Dropout > 0 && Layers == 1)
+        {
+            yield return Contradiction.Of(nameof(Dropout), $"is {Dropout} for one layer", "only what one of several \"layers\" hands to the next is ever dropped");
+        }
+    }
+
     int INetwork.Width => 4 * Width * Sequence.Length;
 
     /// <inheritdoc/>

@@ -58,6 +58,9 @@ public sealed record MultilayerPerceptron(
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
+    public IEnumerable<Contradiction> Contradictions() => Contradiction.OfDegree(Activation, Degree) is { } degree ? [degree] : [];
+
+    /// <inheritdoc/>
     public ImmutableArray<ParameterSpecification> Parameters =>
     [
         .. Input switch

@@ -51,6 +51,21 @@ public sealed record QuadraticNetwork(
     [Setting("share of a batch in the running averages of batch normalisation", Above = 0, To = 1, Default = 0.1, IsLater = true)]
     public double AveragingRate { get; init; } = 0.1;
 
+    /// <inheritdoc/>
+    public IEnumerable<Contradiction> Contradictions()
+    {
+        if (!IsNormalised && AveragingRate != 0.1)
+        {
+            yield return Contradiction.Of(
+                nameof(AveragingRate), $"is {AveragingRate} without batch normalisation", "only with \"normalisation\": \"batch\" are there running averages");
+        }
+
+        if (Contradiction.OfDegree(Activation, Degree) is { } degree)
+        {
+            yield return degree;
+        }
+    }
+
     /// <summary>D = K p, the length of the stacked one-hot input.</summary>
     public int InputSize => Operands * Modulus;
 

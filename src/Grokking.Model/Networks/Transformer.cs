@@ -81,6 +81,18 @@ public sealed record Transformer(
     [Setting("q, the probability with which training drops an element of the embedding and of each branch", From = 0, Below = 1, Default = 0)]
     public double Dropout { get; init; }
 
+    /// <inheritdoc/>
+    public IEnumerable<Contradiction> Contradictions()
+    {
+        if (Width % Heads != 0)
+        {
+            yield return new(
+                nameof(Heads),
+                $"is {Heads} for a width of {Width}",
+                $"the heads share the width evenly; here that can be {string.Join(", ", Enumerable.Range(1, Math.Min(Width, 64)).Where(count => Width % count == 0))}");
+        }
+    }
+
     int INetwork.Width => FeedForwardFactor * Width * Sequence.Length;
 
     /// <inheritdoc/>

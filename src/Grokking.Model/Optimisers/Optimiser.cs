@@ -48,9 +48,9 @@ public abstract record Optimiser
     public abstract (T Weight, ImmutableArray<T> Slots) Update<T>(T weight, T gradient, ImmutableArray<T> slots, Coefficients<T> with)
         where T : ITensor<T>;
 
-    /// <summary>The numbers of a step for the weights of a role: without decay, 0·λ, where its group does not decay.</summary>
+    /// <summary>The numbers of a step for the weights of a role: without decay where its group does not decay.</summary>
     internal Coefficients<T> CoefficientsFor<T>(ParameterRole role, Coefficients<T> with)
-        where T : ITensor<T> => Decayed.HasFlag((WeightGroups)(1 << (int)role)) ? with : with.But("weightDecay", Tensor.Scale(with["weightDecay"], 0));
+        where T : ITensor<T> => Decayed.HasFlag((WeightGroups)(1 << (int)role)) ? with : with.But("weightDecay", Tensor.Number<T>(0));
 
     /// <summary>What decoupled decay leaves of a weight: (1 − η λ) w (arXiv 1711.05101).</summary>
     protected static T Kept<T>(T weight, Coefficients<T> with)

@@ -72,10 +72,7 @@ internal sealed class Evaluators : IDisposable
     {
         foreach (var name in names)
         {
-            if (program.Reads(name))
-            {
-                program.CopyVariable(name, step);
-            }
+            program.Offer(name, step);
         }
     }
 }

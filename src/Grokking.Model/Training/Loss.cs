@@ -33,11 +33,7 @@ public abstract record Loss
     public sealed record CrossEntropy : Loss
     {
         /// <inheritdoc/>
-        public override T Of<T>(T logits, Indices labels)
-        {
-            ArgumentNullException.ThrowIfNull(logits);
-            return Tensor.Scale(Tensor.Total(Functions.LogSoftmax(logits) * Tensor.OneHot<T>(labels.Into(logits.Shape[1]))), -1.0 / logits.Shape[0]);
-        }
+        public override T Of<T>(T logits, Indices labels) => MeanSurprise(Functions.LogSoftmax(logits), labels);
     }
 
     /// <summary>
@@ -46,10 +42,11 @@ public abstract record Loss
     public sealed record StableMaxCrossEntropy : Loss
     {
         /// <inheritdoc/>
-        public override T Of<T>(T logits, Indices labels)
-        {
-            ArgumentNullException.ThrowIfNull(logits);
-            return Tensor.Scale(Tensor.Total(StableMax.LogProbabilities(logits) * Tensor.OneHot<T>(labels.Into(logits.Shape[1]))), -1.0 / logits.Shape[0]);
-        }
+        public override T Of<T>(T logits, Indices labels) => MeanSurprise(StableMax.LogProbabilities(logits), labels);
     }
+
+    /// <summary>−log probability of the label, averaged over samples.</summary>
+    private static T MeanSurprise<T>(T logProbabilities, Indices labels)
+        where T : ITensor<T> =>
+        Tensor.Scale(Tensor.Total(logProbabilities * Tensor.OneHot<T>(labels.Into(logProbabilities.Shape[1]))), -1.0 / logProbabilities.Shape[0]);
 }

@@ -25,9 +25,9 @@ internal sealed class SampleFeed
     /// <summary>Writes all samples.</summary>
     internal static void WriteAll(Executable program, Samples samples)
     {
-        foreach (var (place, operand) in Places(samples).Zip(samples.Operands).Where(pair => program.Reads(pair.First)))
+        foreach (var (place, operand) in Places(samples).Zip(samples.Operands))
         {
-            program.SetIndices(place, operand.AsSpan());
+            program.Offer(place, operand.AsSpan());
         }
 
         program.SetIndices("label", samples.Labels.AsSpan());
@@ -40,10 +40,7 @@ internal sealed class SampleFeed
         order.Write(step, batch);
         for (var k = 0; k < places.Length; k++)
         {
-            if (program.Reads(places[k]))
-            {
-                program.SetIndices(places[k], Picked(samples.Operands[k], batch));
-            }
+            program.Offer(places[k], Picked(samples.Operands[k], batch));
         }
 
         program.SetIndices("label", Picked(samples.Labels, batch));

@@ -28,17 +28,21 @@ public sealed record Samples(int Modulus, ImmutableArray<ImmutableArray<int>> Op
         return Of(split, split.Test);
     }
 
+    /// <summary>Some samples of a split, with the labels that it has for them.</summary>
+    /// <param name="split">The split.</param>
+    /// <param name="chosen">Their places in the data set.</param>
+    public static Samples Of(DataSplit split, ImmutableArray<int> chosen)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        return new(split.Data.Task.Modulus.Value, [.. split.Data.Operands.Select(operand => Pick(operand, chosen))], Pick(split.Labels, chosen));
+    }
+
     /// <summary>All of them as one batch, with known indices.</summary>
     public Batch ToBatch() => new([.. Operands.Select(operand => Indices.Of(operand, Modulus))], Indices.Of(Labels, Modulus));
 
     /// <summary>Some of them, by place.</summary>
     internal Samples Choose(ImmutableArray<int> places) =>
         this with { Operands = [.. Operands.Select(operand => Pick(operand, places))], Labels = Pick(Labels, places) };
-
-    private static Samples Of(DataSplit split, ImmutableArray<int> chosen) => new(
-        split.Data.Task.Modulus.Value,
-        [.. split.Data.Operands.Select(operand => Pick(operand, chosen))],
-        Pick(split.Labels, chosen));
 
     private static ImmutableArray<int> Pick(ImmutableArray<int> values, ImmutableArray<int> chosen) => [.. chosen.Select(index => values[index])];
 }

@@ -191,7 +191,7 @@ public sealed class StepMachine : IStepMachine
         numbers.Write(Step, coefficients);
         for (var i = 0; i < coefficients.Length; i++)
         {
-            step.SetNumber(numbers.Names[i], coefficients[i]);
+            step.Offer(numbers.Names[i], coefficients[i]);
         }
 
         if (step.Draws.Contains(Tracing.StepDraws))

@@ -24,12 +24,12 @@ internal static class Tracing
     public static Computation Step(Recipe recipe, int operands, int modulus, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var weights = Variables(recipe.Network.Parameters, name => name);
+        var weights = Variables(recipe.Network.Parameters);
         ImmutableArray<Parameters<Expression>> slots = [.. recipe.Slots.Select(slot => Variables(recipe.Network.Parameters, name => SlotVariable(slot.Name, name), slot.ShapeFor))];
         var coefficients = new Coefficients<Expression>(new StepNumbers(recipe).Names.ToDictionary(name => name, name => Expression.Variable(name, Shape.Scalar)));
         var batch = Batch.Named("", batchSize, operands, modulus);
 
-        var statistics = Variables(recipe.Network.Statistics, name => name);
+        var statistics = Variables(recipe.Network.Statistics);
         var draws = Draws.Input(StepDraws);
         var next = TrainStep.Next(recipe, SymbolicGradient.ValueAndGradient, weights, slots, statistics, coefficients, batch, draws);
 
@@ -46,9 +46,9 @@ internal static class Tracing
     public static Computation Evaluation(Recipe recipe, int operands, int modulus, int samples, bool gradients)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var weights = Variables(recipe.Network.Parameters, name => name);
+        var weights = Variables(recipe.Network.Parameters);
         var batch = Batch.Named("", samples, operands, modulus);
-        var logits = recipe.Network.Logits(weights.And(Variables(recipe.Network.Statistics, name => name)), batch);
+        var logits = recipe.Network.Logits(weights.And(Variables(recipe.Network.Statistics)), batch);
         var loss = recipe.Loss.Of(logits, batch.Labels);
 
         ImmutableArray<(string, Expression)> outputs = [("loss", loss), ("correct", Correct(logits, batch))];
@@ -67,7 +67,8 @@ internal static class Tracing
     /// <summary>The variable that holds a slot of a weight.</summary>
     public static string SlotVariable(string slot, string weight) => $"{slot}/{weight}";
 
-    private static Parameters<Expression> Variables(ImmutableArray<ParameterSpecification> parameters, Func<string, string> name, Func<Shape, Shape>? shape = null) => new(
-        [.. parameters.Select(parameter => parameter.Name)],
-        [.. parameters.Select(parameter => Expression.Variable(name(parameter.Name), shape is null ? parameter.Shape : shape(parameter.Shape)))]);
+    /// <summary>A variable for each tensor, of its name and shape unless others are given.</summary>
+    internal static Parameters<Expression> Variables(ImmutableArray<ParameterSpecification> tensors, Func<string, string>? name = null, Func<Shape, Shape>? shape = null) => new(
+        [.. tensors.Select(tensor => tensor.Name)],
+        [.. tensors.Select(tensor => Expression.Variable(name?.Invoke(tensor.Name) ?? tensor.Name, shape?.Invoke(tensor.Shape) ?? tensor.Shape))]);
 }

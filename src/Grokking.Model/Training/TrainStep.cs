@@ -45,8 +45,9 @@ public static class TrainStep
 
         var (loss, gradients) = differentiate(w => recipe.Loss.Of(recipe.Network.TrainingLogits(w, batch, draws), batch.Labels), weights);
 
+        var parameters = recipe.Network.Parameters;
         var updates = weights.Values.Select((weight, i) =>
-            Update(recipe, recipe.Network.Parameters[i].Role, weight, gradients.Values[i], [.. slots.Select(slot => slot.Values[i])], coefficients)).ToImmutableArray();
+            Update(recipe, parameters[i].Role, weight, gradients.Values[i], [.. slots.Select(slot => slot.Values[i])], coefficients)).ToImmutableArray();
         var moved = weights.With<T>([.. updates.Select(update => update.Weight)]);
 
         return new(

@@ -316,10 +316,7 @@ public class EngineLaws
 
         foreach (var (name, value) in any.Values)
         {
-            if (program.Reads(name))
-            {
-                program.SetIndices(name, value.AsSpan());
-            }
+            program.Offer(name, value.AsSpan());
         }
 
         return program;

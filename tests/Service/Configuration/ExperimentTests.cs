@@ -78,6 +78,9 @@ public class ExperimentTests
     [InlineData("network.averagingRate", "0.5", "network.averagingRate is 0.5 without", "only with \"normalisation\": \"batch\"")]
     [InlineData("network.degree", "0", "network.degree is 0", "an integer from 1 to 16")]
     [InlineData("network", """{"kind": "quadratic", "width": 4, "activation": "gelu", "degree": 3}""", "network.degree is 3 with the activation 'gelu'", "only a monomial has a degree")]
+    [InlineData("network", """{"kind": "perceptron", "width": 4, "degree": 3}""", "network.degree is 3 with the activation 'gelu'", "only a monomial has a degree")]
+    [InlineData("network", """{"kind": "longShortTermMemory", "width": 4, "layers": 1, "dropout": 0.5}""", "network.dropout is 0.5 for one layer", "hands to the next")]
+    [InlineData("network", """{"kind": "transformer", "width": 6, "heads": 4}""", "network.heads is 4 for a width of 6", "1, 2, 3, 6")]
     public void A_variant_of_the_network_that_there_is_not_is_refused(string path, string value, string finding, string allowed)
     {
         ConfigurationError error = Assert.Single(ConfigurationText.Read(Small().ToJsonString(), new Change(path, value)).Errors);

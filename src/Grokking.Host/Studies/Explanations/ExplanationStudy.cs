@@ -4,40 +4,14 @@ using Grokking.Host.Figures.Plots;
 namespace Grokking.Host.Studies.Explanations;
 
 /// <summary>An explanation of grokking, measured: several series of runs, each with metrics along training and numbers at its end.</summary>
-internal abstract class ExplanationStudy : Study
+internal abstract class ExplanationStudy : SeriesStudy
 {
-    /// <summary>Training accuracy, and what else is of the training set.</summary>
-    protected static readonly Look Train = Palette.At(0);
-
-    /// <summary>Test accuracy, and what else is of the test set.</summary>
-    protected static readonly Look Test = Palette.At(1);
-
-    /// <summary>An axis of accuracies.</summary>
-    protected static readonly Axis Share = new("", 0, 1.04, false);
-
-    /// <summary>The numbers of the runs of a series in a column of their outcomes.</summary>
-    protected static ImmutableArray<double> Values(StudyTables tables, string series, string column) =>
-        [.. tables["outcomes"].Rows.Where(row => row.Text("series") == series).Select(row => row.Number(column))];
-
-    /// <summary>The series, in the order of the runs.</summary>
-    protected static ImmutableArray<string> SeriesIn(StudyTables tables) => [.. tables["outcomes"].Texts("series").Distinct()];
-
-    /// <summary>The median, with all values beside it.</summary>
-    protected static string MedianWords(ImmutableArray<double> values) => values.Length > 1
-        ? $"{Numeral.Of(Numeral.Median(values))}; all: {Numeral.Range(values)}"
-        : Numeral.Of(Numeral.Median(values));
-
     /// <summary>Whether each number is larger than the one before; what never was is later than all that were, and is never followed.</summary>
     protected static bool Rises(IEnumerable<double> values)
     {
         double[] all = [.. values.Select(value => double.IsNaN(value) ? double.PositiveInfinity : value)];
         return all.Length > 1 && all.Zip(all.Skip(1)).All(pair => pair.Second > pair.First);
     }
-
-    /// <summary>A metric of the runs of a series along training, from the first step on.</summary>
-    protected static ImmutableArray<Mark> Along(StudyTables tables, string series, string column, Look look) => Seeds.Marks(
-        tables["curves"].Rows.Where(row => row.Text("series") == series && row.Number("step") > 0).Select(row => new Point(row.Number("step"), row.Number(column))),
-        look);
 
     /// <summary>One metric of several series along training.</summary>
     protected static Panel Several(StudyTables tables, string title, string column, Axis? vertical, ImmutableArray<(string Series, string Name)> series)
@@ -48,7 +22,7 @@ internal abstract class ExplanationStudy : Study
             Steps(tables),
             vertical ?? Axis.Around("", Shown(tables, column), Shown(tables, column).All(value => value > 0)),
             [.. present.SelectMany((each, i) => Along(tables, each.Series, column, Palette.At(i)))],
-            [.. present.Select((each, i) => new LegendEntry(each.Name, Palette.At(i)))]);
+            Legend(present.Select(each => each.Name)));
     }
 
     /// <summary>The axis of steps, logarithmic.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Grokking.Host.Figures.Plots;
 using Grokking.Host.Metrics.Parquet;
-using Grokking.Host.Studies.Pku;
 
 namespace Grokking.Host.Studies.Explanations;
 

@@ -60,8 +60,8 @@ internal sealed class RestrictedLoss : ExplanationStudy
                 "step at which the restricted loss is half of that at the start, and step at which the test loss is, sum",
                 "the first before the second, in every run",
                 string.Join("; ", restricted.Zip(test, (first, second) => $"{Numeral.Of(first)}, {Numeral.Of(second)}")),
-                restricted.Zip(test).All(pair => pair.First < pair.Second)),
-            Verdict.Of("step at which the restricted loss is half of that at the start, random labels", "never", Numeral.Range(control), control.All(double.IsNaN)),
+                restricted.Length > 0 && restricted.Zip(test).All(pair => pair.First < pair.Second)),
+            Verdict.Of("step at which the restricted loss is half of that at the start, random labels", "never", Numeral.Range(control), control.Length > 0 && control.All(double.IsNaN)),
             Verdict.Reported("step at which the restricted loss is halved / at which the test loss is, sum", MedianWords([.. restricted.Zip(test, (first, second) => first / second)])),
             Verdict.Reported("training loss without the key frequencies at the end / at its least, sum", MedianWords([.. Values(tables, Sum, "excluded_at_end").Zip(Values(tables, Sum, "excluded_least"), (end, least) => end / least)])),
             Verdict.Reported("key frequencies at the end, which hold 95 % of the power in waves of a + b, sum", MedianWords(Values(tables, Sum, "key_frequencies"))),
@@ -81,7 +81,7 @@ internal sealed class RestrictedLoss : ExplanationStudy
             steps,
             new("", 0, 1.04 * Highest(series), false),
             [.. which.SelectMany((each, i) => Along(tables, series, each.Column, Palette.At(i)))],
-            [.. which.Select((each, i) => new LegendEntry(each.Name, Palette.At(i)))]);
+            Legend(which.Select(each => each.Name)));
         return new Figure(
             Id,
             Title,

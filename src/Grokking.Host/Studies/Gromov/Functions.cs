@@ -5,11 +5,8 @@ using Grokking.Host.Metrics.Parquet;
 namespace Grokking.Host.Studies.Gromov;
 
 /// <summary>arXiv 2301.02679, App. C: functions other than the sum, each with its accuracies and losses. Which of Figs. 8 to 10 shows which is not certain.</summary>
-internal abstract class Functions : Study
+internal abstract class Functions : SeriesStudy
 {
-    private static readonly Look Train = Palette.At(0);
-    private static readonly Look Test = Palette.At(1);
-
     /// <inheritdoc/>
     public override ImmutableArray<string> Sweeps => [Name];
 
@@ -37,7 +34,7 @@ internal abstract class Functions : Study
     {
         StudyRow[] curves = [.. tables["curves"].Rows];
         StudyRow[] outcomes = [.. tables["outcomes"].Rows];
-        string[] series = [.. outcomes.Select(row => row.Text("series")).Distinct()];
+        ImmutableArray<string> series = SeriesIn(tables);
         double chance = 1 / outcomes[0].Number("modulus");
         var steps = new Axis("step", 0, curves.Max(row => row.Number("step")), false);
         Axis losses = Axis.Around("", curves.SelectMany(row => new[] { row.Number("train_loss"), row.Number("test_loss") }), true);
@@ -52,7 +49,7 @@ internal abstract class Functions : Study
             [
                 .. series.SelectMany(name => new Panel[]
                 {
-                    new($"{name}: accuracy", steps, new("", 0, 1.04, false), [new Level(chance, "chance 1/p"), .. Of(name, "train_accuracy", Train), .. Of(name, "test_accuracy", Test)], both),
+                    new($"{name}: accuracy", steps, Share, [new Level(chance, "chance 1/p"), .. Of(name, "train_accuracy", Train), .. Of(name, "test_accuracy", Test)], both),
                     new($"{name}: loss", steps, losses, [new Level(chance, "zero output 1/p"), .. Of(name, "train_loss", Train), .. Of(name, "test_loss", Test)], both),
                 }),
             ])
@@ -63,13 +60,8 @@ internal abstract class Functions : Study
 
         string Ends(string name)
         {
-            StudyRow[] rows = [.. outcomes.Where(row => row.Text("series") == name)];
-            ImmutableArray<double> Column(string column) => [.. rows.Select(row => row.Number(column))];
+            ImmutableArray<double> Column(string column) => Values(tables, name, column);
             return $"test accuracy at the end {Numeral.Range(Column("test_accuracy"))}, grokked at step {Numeral.Range(Column("grokked_step"))}";
         }
     }
-
-    /// <summary>The values that the runs of a curve have in a column.</summary>
-    protected static IEnumerable<double> Values(StudyTables tables, string series, string column) =>
-        tables["outcomes"].Rows.Where(row => row.Text("series") == series).Select(row => row.Number(column));
 }

@@ -10,16 +10,10 @@ namespace Grokking.Host.Studies.Pku;
 /// An experiment of the PKU project, as its program has it and as its report has it: accuracies and losses of several series, beside what a predictor reaches that
 /// looks at no operand.
 /// </summary>
-internal abstract class PkuStudy : Study
+internal abstract class PkuStudy : SeriesStudy
 {
     /// <summary>What the source's plots let read as 99 %.</summary>
     private const double Reached = 0.985;
-
-    /// <summary>Training accuracy, training loss.</summary>
-    protected static readonly Look Train = Palette.At(0);
-
-    /// <summary>Test accuracy, test loss.</summary>
-    protected static readonly Look Test = Palette.At(1);
 
     /// <inheritdoc/>
     public override string Source => "PKU-Lgcat/Grokking";
@@ -63,10 +57,6 @@ internal abstract class PkuStudy : Study
                 Number("marginal_test_accuracy", each => each.Marginal.TestAccuracy))));
     }
 
-    /// <summary>The values of the runs of a series in a column of their outcomes.</summary>
-    protected static ImmutableArray<double> Values(StudyTables tables, string series, string column) =>
-        [.. tables["outcomes"].Rows.Where(row => row.Text("series") == series).Select(row => row.Number(column))];
-
     /// <summary>The median over seeds must lie in a band. A time that was not reached counts as later than all others.</summary>
     protected static Verdict Median(StudyTables tables, string series, string words, string column, double low, double high) =>
         Median($"{words}, {series}", Values(tables, series, column), low, high);
@@ -74,54 +64,48 @@ internal abstract class PkuStudy : Study
     /// <summary>The median of values must lie in a band.</summary>
     protected static Verdict Median(string criterion, ImmutableArray<double> values, double low, double high) => values.IsEmpty
         ? Verdict.Within(criterion, [], low, high)
-        : Verdict.Within($"median {criterion}", [Numeral.Median(values)], low, high) is var verdict && values.Length > 1
-            ? verdict with { Measured = $"{Numeral.Of(Numeral.Median(values))}; all: {Numeral.Range(values)}" }
-            : verdict;
+        : Verdict.Within($"median {criterion}", [Numeral.Median(values)], low, high) with { Measured = MedianWords(values) };
 
     /// <summary>Accuracy and loss of one series along training, with the lines of a predictor that looks at no operand.</summary>
     protected static IEnumerable<Panel> Both(StudyTables tables, string series)
     {
-        StudyRow[] curves = [.. tables["curves"].Rows.Where(row => row.Text("series") == series && row.Number("step") > 0)];
+        ImmutableArray<StudyRow> curves = Curves(tables, series);
         StudyRow[] outcomes = [.. tables["outcomes"].Rows.Where(row => row.Text("series") == series)];
-        if (curves.Length == 0)
+        if (curves.IsEmpty)
             yield break;
         var steps = new Axis("step", 10, Math.Max(20, curves.Max(row => row.Number("step"))), true);
         ImmutableArray<LegendEntry> both = [new("train", Train), new("test", Test)];
-        ImmutableArray<Mark> Of(string column, Look look) => Seeds.Marks(curves.Select(row => new Point(row.Number("step"), row.Number(column))), look);
         double Marginal(string column) => Numeral.Median(outcomes.Select(row => row.Number(column)));
         yield return new(
             $"{series}: accuracy",
             steps,
-            new("", 0, 1.04, false),
-            [new Level(Marginal("marginal_test_accuracy"), "label shares"), .. Of("train_accuracy", Train), .. Of("test_accuracy", Test)],
+            Share,
+            [new Level(Marginal("marginal_test_accuracy"), "label shares"), .. Along(tables, series, "train_accuracy", Train), .. Along(tables, series, "test_accuracy", Test)],
             both);
         yield return new(
             $"{series}: loss",
             steps,
             Axis.Around("", curves.SelectMany(row => new[] { row.Number("train_loss"), row.Number("test_loss") }).Append(Marginal("marginal_test_loss")), true),
-            [new Level(Marginal("marginal_test_loss"), "label shares, test"), .. Of("train_loss", Train), .. Of("test_loss", Test)],
+            [new Level(Marginal("marginal_test_loss"), "label shares, test"), .. Along(tables, series, "train_loss", Train), .. Along(tables, series, "test_loss", Test)],
             both);
     }
 
     /// <summary>One metric of several series in one chart, by the names that they have there.</summary>
     protected static Panel Several(StudyTables tables, string title, string column, ImmutableArray<(string Series, string Name)> series, bool isShare = true)
     {
-        StudyRow[] curves = [.. tables["curves"].Rows.Where(row => row.Number("step") > 0 && series.Any(each => each.Series == row.Text("series")))];
+        ImmutableArray<StudyRow> curves = Curves(tables, [.. series.Select(each => each.Series)]);
         ImmutableArray<(string Series, string Name)> present = [.. series.Where(each => curves.Any(row => row.Text("series") == each.Series))];
         double marginal = Numeral.Median(present.SelectMany(each => Values(tables, each.Series, isShare ? "marginal_test_accuracy" : "marginal_test_loss")));
         return new(
             title,
             new("step", 10, Math.Max(20, curves.Select(row => row.Number("step")).DefaultIfEmpty(20).Max()), true),
-            isShare ? new("", 0, 1.04, false) : Axis.Around("", curves.Select(row => row.Number(column)), true),
+            isShare ? Share : Axis.Around("", curves.Select(row => row.Number(column)), true),
             [
                 new Level(marginal, "label shares"),
-                .. present.SelectMany((each, i) => Seeds.Marks(curves.Where(row => row.Text("series") == each.Series).Select(row => new Point(row.Number("step"), row.Number(column))), Palette.At(i))),
+                .. present.SelectMany((each, i) => Along(tables, each.Series, column, Palette.At(i))),
             ],
-            [.. present.Select((each, i) => new LegendEntry(each.Name, Palette.At(i)))]);
+            Legend(present.Select(each => each.Name)));
     }
-
-    /// <summary>The series, in the order of the runs.</summary>
-    protected static ImmutableArray<string> SeriesIn(StudyTables tables) => [.. tables["outcomes"].Texts("series").Distinct()];
 
     /// <summary>How each series ended, for those who cannot see the picture.</summary>
     protected static string Ends(StudyTables tables) => string.Join(" ", SeriesIn(tables).Select(series =>

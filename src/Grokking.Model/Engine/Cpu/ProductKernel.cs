@@ -79,9 +79,10 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
         var b = right.In(frame);
         var c = output.In(frame);
         var add = output.IsPartial;
+        var isSmall = shared is null && SmallProduct<T>.Suits(product, rows, inner, n);
         for (var i = 0; i < count; i++)
         {
-            if (shared is null && SmallProduct<T>.Suits(product, rows, inner, n))
+            if (isSmall)
             {
                 SmallProduct<T>.Multiply(product, rows, inner, n, a, b, c, add);
             }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Grokking.Host.Studies.Pku;
+namespace Grokking.Host.Studies;
 
 /// <summary>The course of one run: what was first, largest or least in it. NaN stands for what never was.</summary>
 /// <param name="Metrics">A row for each evaluated step.</param>
