@@ -85,6 +85,14 @@ internal static class CanonicalForm
         json.WriteEndObject();
         json.WriteStartObject("split");
         json.WriteNumber("trainFraction", experiment.TrainFraction);
+        if (experiment.Later is { } later)
+        {
+            json.WriteStartObject("later");
+            json.WriteNumber("fromStep", later.FromStep);
+            json.WriteNumber("trainFraction", later.TrainFraction);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
         json.WriteStartObject("labelCorruption");
         json.WriteNumber("fraction", experiment.Corruption.Fraction);

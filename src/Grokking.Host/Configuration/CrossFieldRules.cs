@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grokking.Arithmetic;
+using Grokking.Measures;
 using Grokking.Networks;
 using Grokking.Optimisers;
 
@@ -37,7 +38,30 @@ internal static class CrossFieldRules
         errors.AddRange(ExperimentData.Split(experiment, data).Match(
             split => CheckBatch(experiment, split.Train.Length),
             reason => [ConfigurationError.Because("split.trainFraction", reason)]));
+        if (errors.Count == 0)
+            errors.AddRange(CheckLater(experiment, data));
         return errors;
+    }
+
+    private static IEnumerable<ConfigurationError> CheckLater(Experiment experiment, DataSet data)
+    {
+        if (experiment.Later is not { } later)
+            yield break;
+        if (later.TrainFraction == experiment.TrainFraction)
+            yield return new("split.later.trainFraction", $"is {later.TrainFraction.ToString(CultureInfo.InvariantCulture)}, as before", "it must be another fraction than split.trainFraction");
+        if (later.FromStep >= experiment.Budget.Steps)
+            yield return new("split.later.fromStep", $"is {later.FromStep} of {experiment.Budget.Steps} steps", "it must be less than budget.steps");
+        if (experiment.Budget.TestAccuracy is not null)
+            yield return new("budget.testAccuracy", "ends a run, with \"split.later\" perhaps before its samples change", "only one of the two can be given");
+        if (experiment.Corruption is { Fraction: > 0, Everywhere: false })
+            yield return new("labelCorruption.scope", "is 'train' with \"split.later\", so that samples would change their labels", "it must be 'all'");
+        if (experiment.Measures.FirstOrDefault(Explanations.Keywords.Contains) is { } measure)
+            yield return new("measures", $"names '{measure}' with \"split.later\"", "what looks at samples is not defined where they change");
+        IEnumerable<ConfigurationError> left = ExperimentData.Later(experiment, data)!.Match(
+            split => CheckBatch(experiment, split.Train.Length),
+            reason => [ConfigurationError.Because("split.later.trainFraction", reason)]);
+        foreach (ConfigurationError error in left)
+            yield return error;
     }
 
     private static IEnumerable<ConfigurationError> CheckNetwork(Experiment experiment)

@@ -21,6 +21,9 @@ internal sealed record Experiment
     /// <summary>α, the fraction of all samples that is trained on, in (0, 1).</summary>
     public required double TrainFraction { get; init; }
 
+    /// <summary>Another division of the samples that training goes on with; null where it keeps the first.</summary>
+    public LaterSplit? Later { get; init; }
+
     /// <summary>Which labels are replaced by random ones.</summary>
     public required CorruptionSettings Corruption { get; init; }
 
@@ -77,6 +80,13 @@ internal sealed record Experiment
 /// <param name="Modulus">p, at least 2.</param>
 /// <param name="Operands">K, at least as many as the formula names.</param>
 internal sealed record TaskSettings(string Operation, int Modulus, int Operands);
+
+/// <summary>
+/// The division of the samples from a step on. The samples that are trained on are the first so many of one order in both: a smaller training set is a part of the larger one.
+/// </summary>
+/// <param name="FromStep">Steps taken before it, at least 1.</param>
+/// <param name="TrainFraction">α from then on, in (0, 1).</param>
+internal sealed record LaterSplit(long FromStep, double TrainFraction);
 
 /// <summary>Labels that are replaced by labels drawn uniformly from all p.</summary>
 /// <param name="Fraction">The fraction of labels, in [0, 1]; 0 leaves all as they are.</param>

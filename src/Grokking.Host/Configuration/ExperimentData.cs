@@ -34,6 +34,12 @@ internal static class ExperimentData
             .Bind(split => split.Corrupt(experiment.Corruption.Fraction, scope, key.Split(RandomPurpose.Corruption)));
     }
 
+    /// <summary>The division of the samples that training goes on with; null where it keeps the first.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="data">All samples of its task.</param>
+    public static Result<DataSplit>? Later(Experiment experiment, DataSet data) =>
+        experiment.Later is { } later ? Split(experiment with { TrainFraction = later.TrainFraction }, data) : null;
+
     /// <summary>The network for so many operands, which the task knows only once its formula is read.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="operands">K.</param>

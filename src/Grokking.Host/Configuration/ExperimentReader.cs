@@ -56,7 +56,7 @@ internal static class ExperimentReader
         string name = ReadName(root);
         string source = root.Text("source", "");
         TaskSettings task = TaskReader.Read(root.Section("task", "an object such as {\"operation\": \"x + y\", \"modulus\": 97}"));
-        double fraction = ReadSplit(root.Section("split", "an object such as {\"trainFraction\": 0.5}"));
+        (double fraction, LaterSplit? later) = ReadSplit(root.Section("split", "an object such as {\"trainFraction\": 0.5}"));
         CorruptionSettings corruption = ReadCorruption(root.Section("labelCorruption", "an object", optional: true), root.Has("labelCorruption"));
         INetwork network = Kinds<INetwork>.Read(
             root.Section("network", "an object such as {\"kind\": \"quadratic\", \"width\": 500}"),
@@ -86,6 +86,7 @@ internal static class ExperimentReader
             Source = source,
             Task = task,
             TrainFraction = fraction,
+            Later = later,
             Corruption = corruption,
             Network = network,
             Loss = Losses.FirstOrDefault(each => each.Name == loss, Losses[0]).Loss,
@@ -127,11 +128,20 @@ internal static class ExperimentReader
         return name;
     }
 
-    private static double ReadSplit(JsonSection section)
+    private static (double TrainFraction, LaterSplit? Later) ReadSplit(JsonSection section)
     {
         double fraction = section.Number("trainFraction", Range.ProperFraction);
+        LaterSplit? later = section.Has("later") ? ReadLater(section.Section("later", "an object such as {\"fromStep\": 2000, \"trainFraction\": 0.2}")) : null;
         section.Close();
-        return fraction;
+        return (fraction, later);
+    }
+
+    private static LaterSplit ReadLater(JsonSection section)
+    {
+        long from = section.Integer("fromStep", 1, Limits.Steps);
+        double fraction = section.Number("trainFraction", Range.ProperFraction);
+        section.Close();
+        return new(from, fraction);
     }
 
     private static CorruptionSettings ReadCorruption(JsonSection section, bool present)

@@ -19,7 +19,7 @@ internal sealed record RunCost(long Steps, double PerStep)
         int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
         INetwork network = ExperimentData.Network(experiment, operands);
         double samples = Math.Pow(experiment.Task.Modulus, operands);
-        double train = samples * experiment.TrainFraction;
+        double train = samples * Math.Max(experiment.TrainFraction, experiment.Later?.TrainFraction ?? 0);
         long steps = experiment.Budget.Steps;
         // A network whose output is scaled goes forward twice: the output of the start has no gradient.
         int forward = experiment.OutputScale is null ? 1 : 2;

@@ -8,7 +8,8 @@ namespace Grokking.Host.Training;
 /// <param name="Split">The samples.</param>
 /// <param name="Recipe">How they are learnt.</param>
 /// <param name="Machine">What trains.</param>
-internal sealed record Equipment(DataSplit Split, Recipe Recipe, IStepMachine Machine) : IDisposable
+/// <param name="Later">The samples from a step on; null where they stay as they are.</param>
+internal sealed record Equipment(DataSplit Split, Recipe Recipe, IStepMachine Machine, DataSplit? Later) : IDisposable
 {
     /// <summary>Makes it.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -20,8 +21,11 @@ internal sealed record Equipment(DataSplit Split, Recipe Recipe, IStepMachine Ma
         {
             DataSplit split = ExperimentData.Split(experiment).OrThrow();
             Recipe recipe = ExperimentData.Recipe(experiment, split.Data.Task.OperandCount);
-            return make(recipe, Samples.TrainOf(split), Samples.TestOf(split), experiment.Precision)
-                .Map(machine => new Equipment(split, recipe, machine));
+            Result<IStepMachine> Make(DataSplit on) => make(recipe, Samples.TrainOf(on), Samples.TestOf(on), experiment.Precision);
+            if (experiment.Later is not { FromStep: var takeover })
+                return Make(split).Map(machine => new Equipment(split, recipe, machine, null));
+            DataSplit later = ExperimentData.Later(experiment, split.Data)!.OrThrow();
+            return Make(split).Bind(first => Make(later).Map(second => new Equipment(split, recipe, new SuccessiveMachine(first, second, takeover), later)));
         }
         catch (Exception fault) when (fault is ArgumentException or OverflowException or OutOfMemoryException)
         {

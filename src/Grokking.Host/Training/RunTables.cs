@@ -31,17 +31,20 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
     ];
 
     /// <summary>Writes <c>dataset.parquet</c>: every sample, with the label that is used.</summary>
-    public void WriteDataSet(DataSplit split) => TableFile.Write(
+    public void WriteDataSet(DataSplit split, DataSplit? later) => TableFile.Write(
         directory.DataSet,
         [
             TableColumn.Int32("index", [.. Enumerable.Range(0, split.Data.Count)]),
             .. split.Data.Operands.Select((operand, k) => TableColumn.Int32($"x{k + 1}", [.. operand])),
             TableColumn.Int32("label", [.. split.Labels]),
-            TableColumn.Text("split", [.. split.IsTrain.Select(train => train ? "train" : "test")]),
+            Sides("split", split),
+            .. later is null ? Array.Empty<TableColumn>() : [Sides("later_split", later)],
             TableColumn.Truth("corrupted", [.. split.IsCorrupted]),
         ],
         Metadata,
         sortedBy: "index");
+
+    private static TableColumn Sides(string name, DataSplit split) => TableColumn.Text(name, [.. split.IsTrain.Select(train => train ? "train" : "test")]);
 
     /// <summary>Writes the phases of every neuron at a step.</summary>
     public void WritePhases(long step, Specimen specimen)

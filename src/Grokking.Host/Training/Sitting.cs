@@ -80,7 +80,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
     private Result<RunRecord> RunLocked(Equipment equipment, RunRecord? before, CancellationToken stop)
     {
         using Serilog.Core.Logger log = RunLog.Create(directory, run);
-        (DataSplit split, Recipe recipe, IStepMachine machine) = equipment;
+        (DataSplit split, Recipe recipe, IStepMachine machine, DataSplit? later) = equipment;
         var checkpoints = new CheckpointStore(directory, run, recipe, experiment.Precision, machine.NumericsProfile);
 
         Result<Checkpoint?> newest = checkpoints.Newest(sentence => Warn(log, sentence));
@@ -108,7 +108,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         {
             record.Write(directory);
             if (!File.Exists(directory.DataSet))
-                new RunTables(directory, run, experiment).WriteDataSet(split);
+                new RunTables(directory, run, experiment).WriteDataSet(split, later);
             log.Information("Training {Run} from step {Step} of {Budget} on {Threads} threads", run, record.Step, record.Budget, threads);
             observer.Started(directory, record.Step);
             using var measurement = new Measurement(experiment, recipe, split, threads);

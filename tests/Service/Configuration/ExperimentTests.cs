@@ -33,6 +33,7 @@ public class ExperimentTests
     [InlineData("""{"network": {"kind": "quadratic", "width": 4, "degree": 3}}""", false)]
     [InlineData("""{"network": {"kind": "quadratic", "width": 4, "activation": "relu"}}""", false)]
     [InlineData("""{"seed": 1}""", false)]
+    [InlineData("""{"split": {"trainFraction": 0.5, "later": {"fromStep": 5, "trainFraction": 0.3}}}""", false)]
     [InlineData("""{"budget": {"steps": 61}}""", false)]
     [InlineData("""{"task": {"operation": "y + x", "modulus": 7}}""", false)]
     [InlineData("""{"optimiser": {"kind": "gradientDescent", "learningRate": 2}}""", false)]
@@ -81,12 +82,29 @@ public class ExperimentTests
     [InlineData("network", """{"kind": "perceptron", "width": 4, "degree": 3}""", "network.degree is 3 with the activation 'gelu'", "only a monomial has a degree")]
     [InlineData("network", """{"kind": "longShortTermMemory", "width": 4, "layers": 1, "dropout": 0.5}""", "network.dropout is 0.5 for one layer", "hands to the next")]
     [InlineData("network", """{"kind": "transformer", "width": 6, "heads": 4}""", "network.heads is 4 for a width of 6", "1, 2, 3, 6")]
-    public void A_variant_of_the_network_that_there_is_not_is_refused(string path, string value, string finding, string allowed)
+    [InlineData("split", """{"trainFraction": 0.5, "later": {"fromStep": 60, "trainFraction": 0.2}}""", "split.later.fromStep is 60 of 60 steps", "less than budget.steps")]
+    [InlineData("split", """{"trainFraction": 0.5, "later": {"fromStep": 20, "trainFraction": 0.5}}""", "split.later.trainFraction is 0.5, as before", "another fraction")]
+    [InlineData("split", """{"trainFraction": 0.5, "later": {"fromStep": 20, "trainFraction": 0.001}}""", "split.later.trainFraction", "leaves none to train on")]
+    [InlineData("split", """{"trainFraction": 0.5, "later": {"fromStep": 20}}""", "split.later.trainFraction", "missing")]
+    public void A_variant_that_there_is_not_is_refused(string path, string value, string finding, string allowed)
     {
         ConfigurationError error = Assert.Single(ConfigurationText.Read(Small().ToJsonString(), new Change(path, value)).Errors);
 
         Assert.Contains(finding, error.Sentence, StringComparison.Ordinal);
         Assert.Contains(allowed, error.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("budget", """{"steps": 60, "testAccuracy": 0.9}""", "budget.testAccuracy")]
+    [InlineData("labelCorruption", """{"fraction": 0.5}""", "labelCorruption.scope")]
+    [InlineData("measures", """["circuit"]""", "measures")]
+    public void What_samples_that_change_do_not_allow_is_refused(string path, string value, string refused)
+    {
+        JsonObject changing = Small();
+        changing["split"] = JsonNode.Parse("""{"trainFraction": 0.5, "later": {"fromStep": 20, "trainFraction": 0.2}}""");
+        Assert.Empty(ConfigurationText.Read(changing.ToJsonString()).Errors);
+
+        Assert.Equal(refused, Assert.Single(ConfigurationText.Read(changing.ToJsonString(), new Change(path, value)).Errors).Path);
     }
 
     [Theory]

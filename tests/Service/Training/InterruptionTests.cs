@@ -127,7 +127,7 @@ public class InterruptionTests
         string evaluation = random.Next(2) == 0 ? $$"""{ "every": {{random.Next(1, 8)}} }""" : $$"""{ "perDecade": {{random.Next(3, 30)}} }""";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             {
-              "name": "interrupted", "task": { "operation": "x + y", "modulus": {{p}} }, "split": { "trainFraction": 0.6 },
+              "name": "interrupted", "task": { "operation": "x + y", "modulus": {{p}} },
               "labelCorruption": { "fraction": {{random.Next(2) * 0.2}}, "scope": "train" },
               "network": {{Json(network)}},
               "loss": "{{new[] { "crossEntropy", "stableMaxCrossEntropy", "meanSquaredError", "meanSquaredError", "meanSquaredError" }[random.Next(5)]}}",
@@ -137,7 +137,8 @@ public class InterruptionTests
               "budget": { "steps": {{random.Next(20, 60)}} }, "evaluation": {{evaluation}},
               "checkpoint": { "everySteps": {{random.Next(5, 25)}} },
               "measures": {{JsonSerializer.Serialize(measures)}},
-              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}{{(optimiser is not AdaptiveMoments && random.Next(4) == 0 ? $", \"outputScale\": {Math.Pow(2, random.Next(0, 4))}" : "")}}
+              "precision": "{{(random.Next(3) == 0 ? "double" : "single")}}", "seed": {{random.Next(1000)}}{{(optimiser is not AdaptiveMoments && random.Next(4) == 0 ? $", \"outputScale\": {Math.Pow(2, random.Next(0, 4))}" : "")}},
+              "split": { "trainFraction": 0.6{{(random.Next(3) == 0 ? $", \"later\": {{ \"fromStep\": {random.Next(1, 20)}, \"trainFraction\": {(random.Next(2) == 0 ? "0.5" : "0.7")} }}" : "")}} }
             }
             """);
     }
