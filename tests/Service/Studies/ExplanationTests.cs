@@ -60,6 +60,29 @@ public class ExplanationTests
         Assert.Contains(verdicts, verdict => verdict.Criterion.StartsWith("runs of the sum", StringComparison.Ordinal) && verdict.Measured == "2 of 3");
     }
 
+    [Theory]
+    [InlineData(0.96, 0.1, 1.0, 200, true, true, true, true)]
+    [InlineData(0.94, 0.1, 1.0, 200, false, true, true, true)]
+    [InlineData(0.96, 0.6, 1.0, 200, true, true, false, false)]
+    [InlineData(0.96, 0.1, 0.9, 200, true, false, true, true)]
+    [InlineData(0.96, 0.1, 1.0, 400, true, true, true, false)]
+    public void What_was_understood_must_be_kept_on_a_large_part_and_lost_on_a_small_one_at_a_size_that_no_decay_moves(
+        double before, double smallest, double largest, double middle, bool wasRight, bool isKept, bool isLost, bool isSame)
+    {
+        // Half is kept at the middle size, which is 200 for the other decay.
+        StudyTables tables = Outcomes(
+            [.. Enumerable.Repeat("goes on after grokking", 6)],
+            ("samples", [50, 200, 800, 50, middle, 800]),
+            ("weight_decay", [1, 1, 1, 2, 2, 2]),
+            ("test_accuracy", [0.1, 0.5, 1, smallest, 0.5, largest]),
+            ("test_accuracy_before", [1, 1, 1, 1, before, 1]));
+
+        Verdict[] verdicts = [.. new Ungrokking().Judge(tables)];
+
+        bool Holds(int place) => verdicts[place].Finding == Finding.Holds;
+        Assert.Equal((wasRight, true, isKept, true, isLost, isSame), (Holds(0), Holds(1), Holds(2), Holds(3), Holds(4), Holds(5)));
+    }
+
     [Fact]
     public void Grokfast_is_set_beside_a_plain_run_at_the_rate_that_it_comes_to()
     {

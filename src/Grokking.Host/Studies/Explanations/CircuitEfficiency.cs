@@ -65,13 +65,13 @@ internal sealed class CircuitEfficiency : ExplanationStudy
     public override ImmutableArray<Verdict> Judge(StudyTables tables)
     {
         StudyRow[] rows = [.. tables["outcomes"].Rows];
-        double[] decays = Decays(rows);
-        string By(Func<double, double> of) => string.Join(", ", decays.Select(decay => $"{Words(decay)}: {Numeral.Of(of(decay))}"));
+        double[] decays = BySize.Decays(rows);
+        string By(Func<double, double> of) => string.Join(", ", decays.Select(decay => $"{BySize.Words(decay)}: {Numeral.Of(of(decay))}"));
         double most = rows.Where(row => row.Text("series") == Sum).Max(row => row.Number("samples"));
         return
         [
             .. decays.Select(decay => Medians(rows, Random, decay, "norm_at_logit")).Zip(decays, (medians, decay) => Verdict.Of(
-                $"median norm of memorising at a logit of {Numeral.Of(Logit)}, by number of samples, {Words(decay)}",
+                $"median norm of memorising at a logit of {Numeral.Of(Logit)}, by number of samples, {BySize.Words(decay)}",
                 "each more than the one before",
                 string.Join(", ", medians.Select(point => $"D = {Numeral.Of(point.X)}: {Numeral.Of(point.Y)}")),
                 Rises(medians.Select(point => point.Y)))),
@@ -92,11 +92,10 @@ internal sealed class CircuitEfficiency : ExplanationStudy
     public override Figure Draw(StudyTables tables)
     {
         StudyRow[] rows = [.. tables["outcomes"].Rows];
-        double[] decays = Decays(rows);
-        StudyRow[] Of(string series, double decay) => [.. rows.Where(row => row.Text("series") == series && row.Number("weight_decay") == decay)];
-        IEnumerable<Point> By(string series, double decay, string column) => Of(series, decay).Select(row => new Point(row.Number("samples"), row.Number(column)));
+        double[] decays = BySize.Decays(rows);
+        IEnumerable<Point> By(string series, double decay, string column) => BySize.Points(BySize.Of(rows, series, decay), column);
         var samples = Axis.Around("training samples D", rows.Select(row => row.Number("samples")), true);
-        ImmutableArray<LegendEntry> legend = [.. decays.Index().Select(each => new LegendEntry(Words(each.Item), Palette.At(each.Index), LegendSample.Both))];
+        ImmutableArray<LegendEntry> legend = [.. decays.Index().Select(each => new LegendEntry(BySize.Words(each.Item), Palette.At(each.Index), LegendSample.Both))];
         Axis norms = Axis.Around("", rows.Select(row => row.Number("norm_at_logit")), false);
         Panel Norms(string title, string series) => new(title, samples, norms, [.. decays.Index().SelectMany(each => Summary(By(series, each.Item, "norm_at_logit"), Palette.At(each.Index)))], legend);
         return new Figure(
@@ -105,7 +104,7 @@ internal sealed class CircuitEfficiency : ExplanationStudy
             $"x + y mod {rows[0].Number("modulus")} and tables of random labels, the quadratic network with cross-entropy under AdamW with decay λ. {Seeds.Words(rows)} (a) Where runs end: parameter norm against the mean logit of the right class on the training set; each point a run. "
             + $"(b), (c) The norm at a logit of {Numeral.Of(Logit)}: logits are of the third degree in the weights. (d) What is learnt at each size of the training set.",
             "Parameter norm against logit, norm at one logit against the number of samples for random labels and for the sum, and test accuracy against the number of samples. "
-            + string.Join(" ", decays.Select(decay => $"{Words(decay)}: critical size {Numeral.Of(Critical(rows, decay))}, half of the test set at {Numeral.Of(Learnt(rows, decay))} samples.")),
+            + string.Join(" ", decays.Select(decay => $"{BySize.Words(decay)}: critical size {Numeral.Of(Critical(rows, decay))}, half of the test set at {Numeral.Of(Learnt(rows, decay))} samples.")),
             [
                 new(
                     "(a) norm and logit",
@@ -123,12 +122,7 @@ internal sealed class CircuitEfficiency : ExplanationStudy
         };
     }
 
-    private static string Words(double decay) => $"λ = {Numeral.Of(decay)}";
-
-    private static double[] Decays(StudyRow[] rows) => [.. rows.Select(row => row.Number("weight_decay")).Distinct().Order()];
-
-    private static ImmutableArray<Point> Medians(StudyRow[] rows, string series, double decay, string column) => Seeds.Medians(
-        rows.Where(row => row.Text("series") == series && row.Number("weight_decay") == decay).Select(row => new Point(row.Number("samples"), row.Number(column))));
+    private static ImmutableArray<Point> Medians(StudyRow[] rows, string series, double decay, string column) => BySize.Medians(BySize.Of(rows, series, decay), column);
 
     // Generalising is what the sum needs on its largest training set; it is taken for the same at every size.
     private static double Critical(StudyRow[] rows, double decay)
@@ -139,16 +133,7 @@ internal sealed class CircuitEfficiency : ExplanationStudy
             : CriticalSize.Of([.. memorising.Select(point => new SizePoint(point.X, point.Y))], [new(memorising[0].X, sum[^1].Y), new(memorising[^1].X, sum[^1].Y)]) ?? double.NaN;
     }
 
-    // Straight in the logarithm of D between the measured sizes.
-    private static double Learnt(StudyRow[] rows, double decay)
-    {
-        ImmutableArray<Point> medians = Medians(rows, Sum, decay, "test_accuracy");
-        int after = medians.ToList().FindIndex(point => point.Y >= 0.5);
-        if (after <= 0)
-            return double.NaN;
-        (Point from, Point to) = (medians[after - 1], medians[after]);
-        return from.X * Math.Pow(to.X / from.X, (0.5 - from.Y) / (to.Y - from.Y));
-    }
+    private static double Learnt(StudyRow[] rows, double decay) => BySize.Reached(Medians(rows, Sum, decay, "test_accuracy"), 0.5);
 
     private static double Growth(StudyRow[] rows, double decay)
     {
