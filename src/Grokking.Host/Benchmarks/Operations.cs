@@ -9,8 +9,8 @@ namespace Grokking.Host.Benchmarks;
 /// </summary>
 /// <remarks>
 /// Backward, each product is taken twice again: once for the gradient of either factor. Only the quadratic network's elementwise operations are
-/// counted, as they always were; those of the others are few beside their products. Nor is the optimiser. Not counted as avoidable, though it is: the
-/// first tokens of a sequence are the same for all samples that share their first operand.
+/// counted, as they always were; those of the others are few beside their products. Nor is the optimiser. In large batches of a transformer the first operand and the
+/// sign after it count once for each residue: nothing before them tells samples apart that share it. Not counted as avoidable, though it is: the same of the first two of three operands.
 /// </remarks>
 internal static class Operations
 {
@@ -34,7 +34,7 @@ internal static class Operations
     public static double OfLogits(INetwork network, int samples) => network switch
     {
         QuadraticNetwork q => samples * (Products(q) + (2.0 * q.Width)),
-        Transformer t => samples * PerSample(t),
+        Transformer t => Math.Min(samples * PerSample(t), t.Operands > 1 ? Shared(t, samples) : double.PositiveInfinity),
         LongShortTermMemory m => OnceForAll(m) + (samples * PerSample(m)),
         MultilayerPerceptron { Input: PerceptronInput.Concatenated } m => OnceForAll(m) + (samples * PerSample(m)),
         _ => throw new ArgumentException($"Nobody has counted the operations of {network.GetType().Name}.", nameof(network)),
@@ -52,6 +52,27 @@ internal static class Operations
         double block = (tokens * (8 + (4 * factor)) * square) + (tokens * (tokens + 1) / 2 * 4 * d);
         double last = (tokens * 4 * square) + ((4 + (4 * factor)) * square) + (tokens * 4 * d);
         return ((network.Layers - 1) * block) + last + ReadOut(network.Width, network.Modulus);
+    }
+
+    // The same where the first two tokens have a row for each residue, and the first block's queries, keys and values are looked up for all tokens: a row for each residue of each operand
+    // and one for each sign. A product of a row and a matrix [d, d] is 2d².
+    private static double Shared(Transformer network, int samples)
+    {
+        const int shared = 2;
+        (double d, double tokens, double factor, double residues) = (network.Width, 2.0 * network.Operands, network.FeedForwardFactor, network.Modulus);
+        double product = 2 * d * d, after = 1 + (2 * factor), own = tokens - shared;
+        double lookedUp = network.Operands * (residues + 1);
+        double once = 0, each = ReadOut(network.Width, network.Modulus);
+        for (int layer = 0; layer < network.Layers; layer++)
+        {
+            bool isLast = layer == network.Layers - 1;
+            once += layer == 0 ? ((2 * lookedUp) + (isLast ? 1 : lookedUp)) * product : shared * residues * (isLast ? 2 : 3) * product;
+            each += layer == 0 ? 0 : ((2 * own) + (isLast ? 1 : own)) * product;
+            once += isLast ? 0 : residues * ((shared * (shared + 1) / 2 * 4 * d) + (shared * after * product));
+            each += ((isLast ? tokens : (tokens * (tokens + 1) / 2) - (shared * (shared + 1) / 2)) * 4 * d) + ((isLast ? 1 : own) * after * product);
+        }
+
+        return once + (samples * each);
     }
 
     // The four gates of a token of the vocabulary: 8d². Positions are added to the result.

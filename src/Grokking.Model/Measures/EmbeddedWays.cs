@@ -41,7 +41,7 @@ internal sealed class EmbeddedWays : IDisposable
         this.samples = samples.Count;
         ImmutableArray<(int First, int Last)> pairs = [.. from i in Enumerable.Range(0, samples.Count) from j in Enumerable.Range(i + 1, samples.Count - i - 1) select (i, j)];
         var b = pairs.Length * LinearMappingNumber.Places;
-        var logits = NetworkFormula.Logits(network, Tracing.Variables(network.Parameters), b, samples);
+        var logits = NetworkFormula.Logits(network, Tracing.Variables(network.Parameters), b, samples, looksUpFirst: true);
         classes = logits.Shape[1];
         workers = new(threads);
         program = Programs.Compile(new([(Output, Moved(logits, b))], [], b), Precision.Double, workers);

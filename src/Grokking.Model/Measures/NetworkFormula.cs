@@ -16,8 +16,9 @@ internal static class NetworkFormula
     /// <param name="weights">The variables of its weights.</param>
     /// <param name="size">B.</param>
     /// <param name="samples">Whatever samples: how many operands they have, and p.</param>
-    internal static Expression Logits(INetwork network, Parameters<Expression> weights, int size, Samples samples) =>
-        network.Logits(weights.And(Tracing.Variables(network.Statistics)), Batch.Named("", size, samples.Operands.Length, samples.Modulus));
+    /// <param name="looksUpFirst">See <see cref="Batch.LooksUpFirst"/>.</param>
+    internal static Expression Logits(INetwork network, Parameters<Expression> weights, int size, Samples samples, bool looksUpFirst = false) => network.Logits(
+        weights.And(Tracing.Variables(network.Statistics)), Batch.Named("", size, samples.Operands.Length, samples.Modulus) with { LooksUpFirst = looksUpFirst });
 
     /// <summary>Gives a program its weights, as far as its formulas read them.</summary>
     internal static void Give(this Executable program, Parameters<Dense> weights)

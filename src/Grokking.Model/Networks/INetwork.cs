@@ -88,6 +88,12 @@ public sealed record Batch(ImmutableArray<Indices> Operands, Indices Labels)
     /// <summary>The number of samples B.</summary>
     public int Size => Labels.Count;
 
+    /// <summary>
+    /// Whether the network is to look operands up for each sample by itself, before anything but an affine map: what stands in their place can then be moved. Otherwise it may work out once what several samples have in
+    /// common, which gives the same answers.
+    /// </summary>
+    public bool LooksUpFirst { get; init; }
+
     /// <summary>A batch whose values are filled in by name: <c>{prefix}x1</c> …, <c>{prefix}label</c>.</summary>
     public static Batch Named(string prefix, int size, int operands, int modulus) => new(
         [.. Enumerable.Range(1, operands).Select(k => Indices.Input($"{prefix}x{k}", size, modulus))],

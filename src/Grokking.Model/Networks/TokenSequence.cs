@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grokking.Tensors;
 
 namespace Grokking.Networks;
@@ -59,6 +60,30 @@ internal sealed record TokenSequence(int Modulus, int Operands, Notation Notatio
             .Select((operand, k) => Tensor.Pad(Tensor.Reshape(Tensor.Gather(table, operand.Into(Vocabulary)), Shape.Of(batch.Size, 1, width)), 1, 2 * k, Length))
             .Aggregate((sum, next) => sum + next);
         return operands + SignsAndPositions(weights);
+    }
+
+    /// <summary>Whether the first operand and the sign after it are worked out once for each residue, and not once for each sample. At as many samples as tokens this takes longer, at five times as many a fifth less.</summary>
+    internal bool Shares(Batch batch) => Operands > 1 && !batch.LooksUpFirst && batch.Size >= 4 * Vocabulary;
+
+    /// <summary>The embedding in two stretches: the first operand and the sign after it for every residue, and what follows for every sample.</summary>
+    /// <param name="weights">The tables.</param>
+    /// <param name="batch">B samples of at least two operands.</param>
+    internal ImmutableArray<Stretch<T>> EmbedShared<T>(Parameters<T> weights, Batch batch)
+        where T : ITensor<T>
+    {
+        const int shared = 2;
+        var table = weights[TokenTable];
+        Stretch<T> Of(int from, int count, int rows, Indices? choice, T operands, Func<T, int, T> looked) => new(
+            count,
+            choice,
+            [.. Enumerable.Range(from, count).Select(place => (IsOperand(place) ? operands : Row(table, Sign(place))) + Row(weights[PositionTable], place))],
+            pieces => Stretch<T>.Joined([.. pieces.Select((piece, i) => Tensor.Reshape(
+                IsOperand(from + i) ? looked(piece, (from + i) / 2) : Tensor.BroadcastTo(piece, piece.Shape.With(0, rows)), Shape.Of(rows, 1, piece.Shape[1])))]));
+        return
+        [
+            Of(0, shared, Modulus, batch.Operands[0], Tensor.Slice(table, 0, 0, Modulus), (piece, _) => piece),
+            Of(shared, Length - shared, batch.Size, null, table, (piece, k) => Tensor.Gather(piece, batch.Operands[k].Into(Vocabulary))),
+        ];
     }
 
     /// <summary>A layer of one token of each sample with its position, [B, …].</summary>

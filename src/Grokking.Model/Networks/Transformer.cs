@@ -136,9 +136,12 @@ public sealed record Transformer(
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(batch);
-        var embedded = dropout(Sequence.Embed(weights, batch), 0);
-        var stream = Blocks.Aggregate(embedded, (x, block) => block.Apply(weights, x, dropout));
-        var last = Tensor.Reshape(Tensor.Slice(stream, 1, Sequence.Length - 1, 1), Shape.Of(batch.Size, Width));
+        // Dropout tells samples apart that begin alike.
+        ImmutableArray<Stretch<T>> embedded = Dropout == 0 && Sequence.Shares(batch)
+            ? Sequence.EmbedShared(weights, batch)
+            : [Stretch<T>.Of(dropout(Sequence.Embed(weights, batch), 0), null)];
+        var stream = Blocks.Aggregate(embedded, (x, block) => block.Apply(weights, x, dropout))[^1];
+        var last = Tensor.Reshape(Tensor.Slice(stream.Rows, 1, stream.Tokens - 1, 1), Shape.Of(batch.Size, Width));
         var read = OutputNorm is { } norm ? norm.Apply(weights, last) : last;
         return ReadOut == ReadOut.Own ? Head.Apply(weights, read) : Tensor.MatMul(read, Tensor.Transpose(weights[TokenSequence.TokenTable]));
     }

@@ -80,6 +80,25 @@ public sealed class LinearMappingNumberTests
         }
     }
 
+    /// <summary>Also where a network works out once what the samples of a large batch have in common.</summary>
+    [Theory]
+    [InlineData(NormPlacement.Pre)]
+    [InlineData(NormPlacement.None)]
+    public void The_way_between_two_samples_does_not_know_of_the_others(NormPlacement placement)
+    {
+        const int p = 5, n = 6;
+        var network = new Transformer(p, 2, 2, 8) { Heads = 2, NormPlacement = placement };
+        var weights = Networks.NetworkLaws.Initial(network, 4);
+        var samples = Random(p, 2, n, RandomKey.FromSeed(1));
+        using var all = new EmbeddedWays(network, samples, threads: 1);
+        var together = all.Connectivity(weights);
+        for (var i = 1; i < n; i++)
+        {
+            using var two = new EmbeddedWays(network, samples.Choose([0, i]), threads: 1);
+            Assert.Equal(two.Connectivity(weights)[0, 1], together[0, i], Rounding);
+        }
+    }
+
     [Fact]
     public void What_does_not_move_counts_as_connected() =>
         Assert.Equal(1, LinearMappingNumber.OfFunction(Normal(RandomKey.FromSeed(0), 5, 3), x => Tensor.Fill<Dense>(Shape.Of(x.Shape[0], 2), 0.1)), Rounding);

@@ -14,7 +14,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Counts the changes of the engine after which the same step, on the same machine, gives other bits.</summary>
-    private const int Revision = 3;
+    private const int Revision = 4;
 
     private readonly Plan plan;
     private readonly Workers workers;

@@ -4,11 +4,17 @@ using Grokking.Tensors.Primitives;
 namespace Grokking.Engine.Cpu;
 
 /// <summary>
-/// A matrix product. In a pass over tiles a right factor that is whole is packed once before the pass and shared by all threads.
+/// A matrix product. In a pass over tiles a right factor that is whole is packed once before the pass and shared by all threads; a large product of whole values is shared out by rows.
 /// </summary>
 internal sealed unsafe class ProductKernel<T> : Kernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Multiply-adds that are worth the hand-over to another thread, and that the right factor is packed once more.</summary>
+    private const long PartSize = 1 << 20;
+
+    /// <summary>Rows of a part are a multiple of this; two tiles of the largest kernel.</summary>
+    private const int PartRows = 28;
+
     private readonly MatMul product;
     private readonly Address<T> left;
     private readonly Address<T> right;
@@ -47,6 +53,7 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
         }
 
         scratch = (packed + gemm.Scratch) * sizeof(T);
+        Parts = varying == Varying.Nothing && batches == 1 ? (int)Math.Clamp((long)m * k * n / PartSize, 1, (m + PartRows - 1) / PartRows) : 1;
     }
 
     private enum Varying
@@ -58,6 +65,8 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
     }
 
     internal override long ScratchBytes => scratch;
+
+    internal override int Parts { get; }
 
     protected override void Free() => shared?.Dispose();
 
@@ -88,7 +97,8 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
             }
             else
             {
-                Packed(rows, inner, a, b, c, add, (T*)frame.Scratch);
+                var (leftRow, leftColumn) = LeftSteps(rows, inner);
+                Packed(rows, inner, a, leftRow, leftColumn, b, c, add, (T*)frame.Scratch);
             }
 
             a += (long)rows * inner;
@@ -97,11 +107,24 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
         }
     }
 
+    internal override void RunPart(in Frame<T> frame, int part)
+    {
+        var each = (m + Parts - 1) / Parts;
+        each = (each + PartRows - 1) / PartRows * PartRows;
+        var start = Math.Min(m, part * each);
+        var rows = Math.Min(each, m - start);
+        var (leftRow, leftColumn) = LeftSteps(m, k);
+        if (rows > 0)
+        {
+            Packed(rows, k, left.In(frame) + (start * leftRow), leftRow, leftColumn, right.In(frame), output.In(frame) + ((long)start * n), output.IsPartial, (T*)frame.Scratch);
+        }
+    }
+
     private (nint Row, nint Column) LeftSteps(int rows, int inner) => product.TransposeLeft ? (1, rows) : (inner, 1);
 
     private (nint Row, nint Column) RightSteps(int inner) => product.TransposeRight ? (1, inner) : (n, 1);
 
-    private void Packed(int rows, int inner, T* a, T* b, T* c, bool add, T* work)
+    private void Packed(int rows, int inner, T* a, nint leftRow, nint leftColumn, T* b, T* c, bool add, T* work)
     {
         var gemm = Gemm<T>.Best;
         var packed = work;
@@ -116,7 +139,6 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
             work += gemm.PackedRight(inner, n);
         }
 
-        var (leftRow, leftColumn) = LeftSteps(rows, inner);
         gemm.Multiply(rows, inner, n, a, leftRow, leftColumn, packed, c, add, work);
     }
 }
