@@ -9,7 +9,7 @@ namespace Grokking.Host.Benchmarks;
 /// </summary>
 /// <remarks>
 /// Backward, each product is taken twice again: once for the gradient of either factor. Only the quadratic network's elementwise operations are
-/// counted, as they always were; those of the others are few beside their products. Nor is the optimiser. In large batches of a transformer the first operand and the
+/// counted, as they always were; those of the others are few beside their products. Nor is the optimiser. In large batches of token sequences the first operand and the
 /// sign after it count once for each residue: nothing before them tells samples apart that share it. Not counted as avoidable, though it is: the same of the first two of three operands.
 /// </remarks>
 internal static class Operations
@@ -35,7 +35,7 @@ internal static class Operations
     {
         QuadraticNetwork q => samples * (Products(q) + (2.0 * q.Width)),
         Transformer t => Math.Min(samples * PerSample(t), t.Operands > 1 ? Shared(t, samples) : double.PositiveInfinity),
-        LongShortTermMemory m => OnceForAll(m) + (samples * PerSample(m)),
+        LongShortTermMemory m => Math.Min(OnceForAll(m) + (samples * PerSample(m)), m.Operands > 1 ? Shared(m, samples) : double.PositiveInfinity),
         MultilayerPerceptron { Input: PerceptronInput.Concatenated } m => OnceForAll(m) + (samples * PerSample(m)),
         _ => throw new ArgumentException($"Nobody has counted the operations of {network.GetType().Name}.", nameof(network)),
     };
@@ -84,6 +84,17 @@ internal static class Operations
         double gates = 8.0 * network.Width * network.Width;
         double tokens = 2.0 * network.Operands;
         return (network.Layers * (tokens - 1) * gates) + ((network.Layers - 1) * tokens * gates) + ReadOut(network.Width, network.Modulus);
+    }
+
+    // The same where the first two tokens have a row for each residue.
+    private static double Shared(LongShortTermMemory network, int samples)
+    {
+        const int shared = 2;
+        double gates = 8.0 * network.Width * network.Width;
+        double own = (2.0 * network.Operands) - shared;
+        double once = (shared - 1) * network.Modulus * gates, each = own * gates;
+        double further = network.Layers - 1;
+        return OnceForAll(network) + once + (further * (once + (shared * network.Modulus * gates))) + (samples * (each + (further * 2 * each) + ReadOut(network.Width, network.Modulus)));
     }
 
     // The first layer's block of columns for each operand, for every residue.

@@ -102,18 +102,27 @@ public sealed record LongShortTermMemory(
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(batch);
+        // What samples begin with alike is walked along once for each residue, [p, d], up to the second operand. Dropout tells samples apart.
+        var shared = Dropout == 0 && Sequence.Shares(batch) ? TokenSequence.SharedLength : 0;
         ImmutableArray<T> states = [];
-        ImmutableArray<T> Handed(RecurrentCell cell, int place)
+        T Embedded(int place, Func<T, T> gate) => place < shared ? Sequence.EmbedResidues(weights, place, gate) : Sequence.EmbedOne(weights, batch, place, gate);
+        ImmutableArray<T> Input(RecurrentCell cell, int place)
         {
+            if (cell.Layer == 0)
+            {
+                return [.. cell.OfInput(weights).Select(gate => Embedded(place, gate))];
+            }
+
             var state = dropout(states[place], ((cell.Layer - 1) * Sequence.Length) + place);
             return [.. cell.OfInput(weights).Select(gate => gate(state))];
         }
 
         foreach (var cell in Cells)
         {
-            states = cell.States<T>(weights, [.. Enumerable.Range(0, Sequence.Length).Select(place => cell.Layer == 0
-                ? cell.OfInput(weights).Select(gate => Sequence.EmbedOne(weights, batch, place, gate)).ToImmutableArray()
-                : Handed(cell, place))]);
+            ImmutableArray<ImmutableArray<T>> inputs = [.. Enumerable.Range(0, Sequence.Length).Select(place => Input(cell, place))];
+            var first = cell.Walk(weights, cell.Start<T>(Modulus), inputs.Take(shared));
+            var start = shared == 0 ? cell.Start<T>(batch.Size) : new(Tensor.Gather(first[^1].State, batch.Operands[0]), Tensor.Gather(first[^1].Memory, batch.Operands[0]));
+            states = [.. first.Concat(cell.Walk(weights, start, inputs.Skip(shared))).Select(each => each.State)];
         }
 
         return Head.Apply(weights, states[^1]);

@@ -17,24 +17,35 @@ internal sealed record RecurrentCell(int Layer, int Width)
     internal ImmutableArray<Func<T, T>> OfInput<T>(Parameters<T> weights)
         where T : ITensor<T> => [.. Gates.Select(gate => (Func<T, T>)(x => FromInput(gate).Apply(weights, x)))];
 
-    /// <summary>The states [B, d] after each of the inputs, which are given by what they add to the gates.</summary>
-    internal ImmutableArray<T> States<T>(Parameters<T> weights, ImmutableArray<ImmutableArray<T>> inputs)
+    /// <summary>What the cell is before the first token: state and memory 0.</summary>
+    /// <param name="rows">R.</param>
+    internal CellState<T> Start<T>(int rows)
+        where T : ITensor<T> => new(Tensor.Fill<T>(Shape.Of(rows, Width), 0), Tensor.Fill<T>(Shape.Of(rows, Width), 0));
+
+    /// <summary>What it is after each of some tokens, which are given by what they add to the gates, [R, d] each.</summary>
+    internal ImmutableArray<CellState<T>> Walk<T>(Parameters<T> weights, CellState<T> from, IEnumerable<ImmutableArray<T>> inputs)
         where T : ITensor<T>
     {
-        var states = ImmutableArray.CreateBuilder<T>(inputs.Length);
-        var memory = Tensor.Fill<T>(inputs[0][0].Shape, 0);
+        var cells = ImmutableArray.CreateBuilder<CellState<T>>();
         foreach (var input in inputs)
         {
-            var state = states.Count > 0 ? states[^1] : Tensor.Fill<T>(memory.Shape, 0);
-            T Gate(int gate) => input[gate] + FromState(Gates[gate]).Apply(weights, state);
-            memory = (Functions.Sigmoid(Gate(1)) * memory) + (Functions.Sigmoid(Gate(0)) * Tensor.Tanh(Gate(2)));
-            states.Add(Functions.Sigmoid(Gate(3)) * Tensor.Tanh(memory));
+            T Gate(int gate) => input[gate] + FromState(Gates[gate]).Apply(weights, from.State);
+            var memory = (Functions.Sigmoid(Gate(1)) * from.Memory) + (Functions.Sigmoid(Gate(0)) * Tensor.Tanh(Gate(2)));
+            from = new(Functions.Sigmoid(Gate(3)) * Tensor.Tanh(memory), memory);
+            cells.Add(from);
         }
 
-        return states.ToImmutable();
+        return cells.ToImmutable();
     }
 
     private Linear FromInput(string gate) => new($"layer{Layer}_{gate}_from_input", Width, Width);
 
     private Linear FromState(string gate) => new($"layer{Layer}_{gate}_from_state", Width, Width);
 }
+
+/// <summary>What a recurrent cell holds between tokens, [R, d] each.</summary>
+/// <typeparam name="T">The reading of the algebra.</typeparam>
+/// <param name="State">h, what it shows.</param>
+/// <param name="Memory">m, what it keeps to itself.</param>
+internal sealed record CellState<T>(T State, T Memory)
+    where T : ITensor<T>;

@@ -34,6 +34,9 @@ internal sealed record TokenSequence(int Modulus, int Operands, Notation Notatio
     /// <summary>V.</summary>
     internal int Vocabulary => Modulus + 2;
 
+    /// <summary>The first operand and the sign after it.</summary>
+    internal const int SharedLength = 2;
+
     /// <summary>T.</summary>
     internal int Length => (2 * Operands) + (IsStray ? 1 : 0);
 
@@ -71,7 +74,6 @@ internal sealed record TokenSequence(int Modulus, int Operands, Notation Notatio
     internal ImmutableArray<Stretch<T>> EmbedShared<T>(Parameters<T> weights, Batch batch)
         where T : ITensor<T>
     {
-        const int shared = 2;
         var table = weights[TokenTable];
         Stretch<T> Of(int from, int count, int rows, Indices? choice, T operands, Func<T, int, T> looked) => new(
             count,
@@ -81,8 +83,8 @@ internal sealed record TokenSequence(int Modulus, int Operands, Notation Notatio
                 IsOperand(from + i) ? looked(piece, (from + i) / 2) : Tensor.BroadcastTo(piece, piece.Shape.With(0, rows)), Shape.Of(rows, 1, piece.Shape[1])))]));
         return
         [
-            Of(0, shared, Modulus, batch.Operands[0], Tensor.Slice(table, 0, 0, Modulus), (piece, _) => piece),
-            Of(shared, Length - shared, batch.Size, null, table, (piece, k) => Tensor.Gather(piece, batch.Operands[k].Into(Vocabulary))),
+            Of(0, SharedLength, Modulus, batch.Operands[0], Tensor.Slice(table, 0, 0, Modulus), (piece, _) => piece),
+            Of(SharedLength, Length - SharedLength, batch.Size, null, table, (piece, k) => Tensor.Gather(piece, batch.Operands[k].Into(Vocabulary))),
         ];
     }
 
@@ -105,6 +107,15 @@ internal sealed record TokenSequence(int Modulus, int Operands, Notation Notatio
 
         var operand = batch.Operands[place / 2].Into(Vocabulary);
         return batch.Size > Vocabulary ? Tensor.Gather(layer(table + position), operand) : layer(Tensor.Gather(table, operand) + position);
+    }
+
+    /// <summary>A layer of one of the first two tokens with its position, for every residue that the first operand can have: [p, …].</summary>
+    internal T EmbedResidues<T>(Parameters<T> weights, int place, Func<T, T> layer)
+        where T : ITensor<T>
+    {
+        var table = weights[TokenTable];
+        var token = layer((IsOperand(place) ? Tensor.Slice(table, 0, 0, Modulus) : Row(table, Sign(place))) + Row(weights[PositionTable], place));
+        return Tensor.BroadcastTo(token, token.Shape.With(0, Modulus));
     }
 
     /// <summary>What of the embedding is the same for all samples, [T, d]: the positions, and the signs where they stand.</summary>

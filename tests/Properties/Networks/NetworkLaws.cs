@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Grokking.Differentiation;
 using Grokking.Networks;
 using Grokking.Optimisers;
 using Grokking.Properties.Arbitraries;
@@ -44,6 +45,61 @@ public class NetworkLaws
         foreach (var changed in new[] { Sample(4, 2, 3), Sample(1, 4, 3), Sample(1, 2, 4) })
         {
             Assert.NotEqual(before.Span.ToArray(), network.Logits(weights, changed).Span.ToArray());
+        }
+    }
+
+    public static TheoryData<INetwork, int> AllNetworks
+    {
+        get
+        {
+            var all = new TheoryData<INetwork, int>();
+            foreach (var operands in new[] { 2, 3 })
+            {
+                INetwork[] networks =
+                [
+                    .. Transformers(operands), .. Enum.GetValues<Notation>().Select(notation => new LongShortTermMemory(P, operands, 2, 16) { Notation = notation }), new MultilayerPerceptron(P, operands, 2, 16),
+                ];
+                foreach (var network in networks)
+                {
+                    all.Add(network, operands);
+                }
+            }
+
+            return all;
+        }
+    }
+
+    /// <summary>What samples of a large batch have in common is worked out once for all of them; their answers and the gradients are those of small batches.</summary>
+    [Theory]
+    [MemberData(nameof(AllNetworks))]
+    public void A_large_batch_answers_like_small_ones(INetwork network, int operandCount)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        const int size = (4 * (P + 2)) + 3, piece = 13;
+        var random = new Random(size);
+        ImmutableArray<ImmutableArray<int>> operands = [.. Enumerable.Range(0, operandCount).Select(_ => Enumerable.Range(0, size).Select(_ => random.Next(P)).ToImmutableArray())];
+        var weights = Initial(network, 5).Map(weight => Dense.Build(weight.Shape, at => weight[at] + (0.1 * Math.Sin(1 + at.Sum(place => 3.7 * place)))));
+        var direction = Dense.Build(Shape.Of(size, P + 2), _ => random.NextDouble() - 0.5);
+
+        (Dense Logits, ImmutableArray<Dense> Gradients) Of(int from, int count)
+        {
+            var variables = new Parameters<Expression>(weights.Names, [.. weights.Names.Select(name => Expression.Variable(name, weights[name].Shape))]);
+            var batch = new Batch([.. operands.Select(operand => Indices.Of([.. operand.AsSpan().Slice(from, count)], P))], Indices.Of([.. new int[count]], P));
+            Assert.Equal(count == size, new TokenSequence(P, operandCount, Notation.Infix).Shares(batch));
+            var logits = network.Logits(variables, batch);
+            var values = Interpreter.Evaluate(
+                [logits, .. Reverse.Gradient(Tensor.Total(logits * Tensor.Literal<Expression>(Tensor.Slice(direction, 0, from, count))), variables.Values)],
+                weights.Names.ToDictionary(name => name, name => weights[name]),
+                new Dictionary<string, ImmutableArray<int>>());
+            return (values[0], values[1..]);
+        }
+
+        var whole = Of(0, size);
+        ImmutableArray<(Dense Logits, ImmutableArray<Dense> Gradients)> pieces = [.. Enumerable.Range(0, size / piece).Select(i => Of(piece * i, piece))];
+        AssertClose(Dense.Of(whole.Logits.Shape, [.. pieces.SelectMany(each => each.Logits.Span.ToArray())]), whole.Logits, 1e-10);
+        foreach (var (place, gradient) in whole.Gradients.Index())
+        {
+            AssertClose(pieces.Select(each => each.Gradients[place]).Aggregate((sum, next) => sum + next), gradient, 1e-9);
         }
     }
 

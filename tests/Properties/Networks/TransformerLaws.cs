@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FsCheck.Xunit;
-using Grokking.Differentiation;
 using Grokking.Networks;
 using Grokking.Tensors;
 
@@ -68,42 +67,6 @@ public class TransformerLaws
             {
                 Assert.NotEqual(a, b);
             }
-        }
-    }
-
-    public static TheoryData<Transformer> AllTransformers => [.. NetworkLaws.Transformers(2), .. NetworkLaws.Transformers(3)];
-
-    /// <summary>What samples of a large batch have in common is worked out once for all of them; their answers and the gradients are those of small batches.</summary>
-    [Theory]
-    [MemberData(nameof(AllTransformers))]
-    public void A_large_batch_answers_like_small_ones(Transformer network)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        const int size = (4 * (P + 2)) + 3, piece = 13;
-        var random = new Random(size);
-        ImmutableArray<ImmutableArray<int>> operands = [.. Enumerable.Range(0, network.Operands).Select(_ => Enumerable.Range(0, size).Select(_ => random.Next(P)).ToImmutableArray())];
-        var weights = NetworkLaws.Initial(network, 5).Map(weight => Dense.Build(weight.Shape, at => weight[at] + (0.1 * Math.Sin(1 + at.Sum(place => 3.7 * place)))));
-        var direction = Dense.Build(Shape.Of(size, P + 2), _ => random.NextDouble() - 0.5);
-
-        (Dense Logits, ImmutableArray<Dense> Gradients) Of(int from, int count)
-        {
-            var variables = new Parameters<Expression>(weights.Names, [.. weights.Names.Select(name => Expression.Variable(name, weights[name].Shape))]);
-            var batch = new Batch([.. operands.Select(operand => Indices.Of([.. operand.AsSpan().Slice(from, count)], P))], Indices.Of([.. new int[count]], P));
-            Assert.Equal(count == size, new TokenSequence(P, network.Operands, network.Notation).Shares(batch));
-            var logits = network.Logits(variables, batch);
-            var values = Interpreter.Evaluate(
-                [logits, .. Reverse.Gradient(Tensor.Total(logits * Tensor.Literal<Expression>(Tensor.Slice(direction, 0, from, count))), variables.Values)],
-                weights.Names.ToDictionary(name => name, name => weights[name]),
-                new Dictionary<string, ImmutableArray<int>>());
-            return (values[0], values[1..]);
-        }
-
-        var whole = Of(0, size);
-        ImmutableArray<(Dense Logits, ImmutableArray<Dense> Gradients)> pieces = [.. Enumerable.Range(0, size / piece).Select(i => Of(piece * i, piece))];
-        NetworkLaws.AssertClose(Dense.Of(whole.Logits.Shape, [.. pieces.SelectMany(each => each.Logits.Span.ToArray())]), whole.Logits, 1e-10);
-        foreach (var (place, gradient) in whole.Gradients.Index())
-        {
-            NetworkLaws.AssertClose(pieces.Select(each => each.Gradients[place]).Aggregate((sum, next) => sum + next), gradient, 1e-9);
         }
     }
 
