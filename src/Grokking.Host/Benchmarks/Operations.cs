@@ -16,6 +16,9 @@ internal static class Operations
 {
     private const double ForwardAndBackward = 3;
 
+    // The first operand and the sign after it.
+    private const int SharedTokens = 2;
+
     /// <summary>Those of a training step.</summary>
     /// <param name="network">The network.</param>
     /// <param name="samples">B.</param>
@@ -58,18 +61,17 @@ internal static class Operations
     // and one for each sign. A product of a row and a matrix [d, d] is 2d².
     private static double Shared(Transformer network, int samples)
     {
-        const int shared = 2;
         (double d, double tokens, double factor, double residues) = (network.Width, 2.0 * network.Operands, network.FeedForwardFactor, network.Modulus);
-        double product = 2 * d * d, after = 1 + (2 * factor), own = tokens - shared;
+        double product = 2 * d * d, after = 1 + (2 * factor), own = tokens - SharedTokens;
         double lookedUp = network.Operands * (residues + 1);
         double once = 0, each = ReadOut(network.Width, network.Modulus);
         for (int layer = 0; layer < network.Layers; layer++)
         {
             bool isLast = layer == network.Layers - 1;
-            once += layer == 0 ? ((2 * lookedUp) + (isLast ? 1 : lookedUp)) * product : shared * residues * (isLast ? 2 : 3) * product;
+            once += layer == 0 ? ((2 * lookedUp) + (isLast ? 1 : lookedUp)) * product : SharedTokens * residues * (isLast ? 2 : 3) * product;
             each += layer == 0 ? 0 : ((2 * own) + (isLast ? 1 : own)) * product;
-            once += isLast ? 0 : residues * ((shared * (shared + 1) / 2 * 4 * d) + (shared * after * product));
-            each += ((isLast ? tokens : (tokens * (tokens + 1) / 2) - (shared * (shared + 1) / 2)) * 4 * d) + ((isLast ? 1 : own) * after * product);
+            once += isLast ? 0 : residues * ((SharedTokens * (SharedTokens + 1) / 2 * 4 * d) + (SharedTokens * after * product));
+            each += ((isLast ? tokens : (tokens * (tokens + 1) / 2) - (SharedTokens * (SharedTokens + 1) / 2)) * 4 * d) + ((isLast ? 1 : own) * after * product);
         }
 
         return once + (samples * each);
@@ -89,12 +91,11 @@ internal static class Operations
     // The same where the first two tokens have a row for each residue.
     private static double Shared(LongShortTermMemory network, int samples)
     {
-        const int shared = 2;
         double gates = 8.0 * network.Width * network.Width;
-        double own = (2.0 * network.Operands) - shared;
-        double once = (shared - 1) * network.Modulus * gates, each = own * gates;
+        double own = (2.0 * network.Operands) - SharedTokens;
+        double once = (SharedTokens - 1) * network.Modulus * gates, each = own * gates;
         double further = network.Layers - 1;
-        return OnceForAll(network) + once + (further * (once + (shared * network.Modulus * gates))) + (samples * (each + (further * 2 * each) + ReadOut(network.Width, network.Modulus)));
+        return OnceForAll(network) + once + (further * (once + (SharedTokens * network.Modulus * gates))) + (samples * (each + (further * 2 * each) + ReadOut(network.Width, network.Modulus)));
     }
 
     // The first layer's block of columns for each operand, for every residue.

@@ -25,12 +25,13 @@ internal abstract class SeriesStudy : Study
     protected static ImmutableArray<string> SeriesIn(StudyTables tables) => [.. tables["outcomes"].Texts("series").Distinct()];
 
     /// <summary>The evaluated steps of some series, from the first update on: an axis of the logarithm has no 0.</summary>
-    protected static ImmutableArray<StudyRow> Curves(StudyTables tables, params ImmutableArray<string> series) =>
-        [.. tables["curves"].Rows.Where(row => row.Number("step") > 0 && series.Contains(row.Text("series")))];
+    protected static ImmutableArray<StudyRow> Curves(StudyTables tables, params ImmutableArray<string> series) => Evaluated(tables, series, from: 1);
 
-    /// <summary>A metric of the runs of a series along training.</summary>
-    protected static ImmutableArray<Mark> Along(StudyTables tables, string series, string column, Look look) => Seeds.Marks(
-        Curves(tables, series).Select(row => new Point(row.Number("step"), row.Number(column))), look);
+    /// <summary>A metric of the runs of a series along training, from the first update on.</summary>
+    protected static ImmutableArray<Mark> Along(StudyTables tables, string series, string column, Look look) => Along(tables, series, column, look, from: 1);
+
+    /// <summary>The same with the start, for an axis of equal differences.</summary>
+    protected static ImmutableArray<Mark> FromStart(StudyTables tables, string series, string column, Look look) => Along(tables, series, column, look, from: 0);
 
     /// <summary>Names beside the looks of the series that are drawn in this order.</summary>
     protected static ImmutableArray<LegendEntry> Legend(IEnumerable<string> names) => [.. names.Select((name, i) => new LegendEntry(name, Palette.At(i)))];
@@ -39,4 +40,10 @@ internal abstract class SeriesStudy : Study
     protected static string MedianWords(ImmutableArray<double> values) => values.Length > 1
         ? $"{Numeral.Of(Numeral.Median(values))}; all: {Numeral.Range(values)}"
         : Numeral.Of(Numeral.Median(values));
+
+    private static ImmutableArray<Mark> Along(StudyTables tables, string series, string column, Look look, long from) => Seeds.Marks(
+        Evaluated(tables, [series], from).Select(row => new Point(row.Number("step"), row.Number(column))), look);
+
+    private static ImmutableArray<StudyRow> Evaluated(StudyTables tables, ImmutableArray<string> series, long from) =>
+        [.. tables["curves"].Rows.Where(row => row.Number("step") >= from && series.Contains(row.Text("series")))];
 }

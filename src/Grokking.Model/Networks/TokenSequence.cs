@@ -78,12 +78,12 @@ internal sealed record TokenSequence(int Modulus, int Operands, Notation Notatio
         Stretch<T> Of(int from, int count, int rows, Indices? choice, T operands, Func<T, int, T> looked) => new(
             count,
             choice,
-            [.. Enumerable.Range(from, count).Select(place => (IsOperand(place) ? operands : Row(table, Sign(place))) + Row(weights[PositionTable], place))],
+            [.. Enumerable.Range(from, count).Select(place => Token(weights, place, operands))],
             pieces => Stretch<T>.Joined([.. pieces.Select((piece, i) => Tensor.Reshape(
-                IsOperand(from + i) ? looked(piece, (from + i) / 2) : Tensor.BroadcastTo(piece, piece.Shape.With(0, rows)), Shape.Of(rows, 1, piece.Shape[1])))]));
+                IsOperand(from + i) ? looked(piece, (from + i) / 2) : ForEach(piece, rows), Shape.Of(rows, 1, piece.Shape[1])))]));
         return
         [
-            Of(0, SharedLength, Modulus, batch.Operands[0], Tensor.Slice(table, 0, 0, Modulus), (piece, _) => piece),
+            Of(0, SharedLength, Modulus, batch.Operands[0], Residues(table), (piece, _) => piece),
             Of(SharedLength, Length - SharedLength, batch.Size, null, table, (piece, k) => Tensor.Gather(piece, batch.Operands[k].Into(Vocabulary))),
         ];
     }
@@ -98,25 +98,30 @@ internal sealed record TokenSequence(int Modulus, int Operands, Notation Notatio
         where T : ITensor<T>
     {
         var table = weights[TokenTable];
-        var position = Row(weights[PositionTable], place);
         if (!IsOperand(place))
         {
-            var row = layer(Row(table, Sign(place)) + position);
-            return Tensor.BroadcastTo(row, row.Shape.With(0, batch.Size));
+            return ForEach(layer(Token(weights, place, table)), batch.Size);
         }
 
         var operand = batch.Operands[place / 2].Into(Vocabulary);
-        return batch.Size > Vocabulary ? Tensor.Gather(layer(table + position), operand) : layer(Tensor.Gather(table, operand) + position);
+        return batch.Size > Vocabulary ? Tensor.Gather(layer(Token(weights, place, table)), operand) : layer(Token(weights, place, Tensor.Gather(table, operand)));
     }
 
     /// <summary>A layer of one of the first two tokens with its position, for every residue that the first operand can have: [p, …].</summary>
     internal T EmbedResidues<T>(Parameters<T> weights, int place, Func<T, T> layer)
-        where T : ITensor<T>
-    {
-        var table = weights[TokenTable];
-        var token = layer((IsOperand(place) ? Tensor.Slice(table, 0, 0, Modulus) : Row(table, Sign(place))) + Row(weights[PositionTable], place));
-        return Tensor.BroadcastTo(token, token.Shape.With(0, Modulus));
-    }
+        where T : ITensor<T> => ForEach(layer(Token(weights, place, Residues(weights[TokenTable]))), Modulus);
+
+    /// <summary>A token with its position: a row for each of the given operands, or the one of the sign that stands there.</summary>
+    private T Token<T>(Parameters<T> weights, int place, T operands)
+        where T : ITensor<T> => (IsOperand(place) ? operands : Row(weights[TokenTable], Sign(place))) + Row(weights[PositionTable], place);
+
+    /// <summary>The rows of the operands in the table of tokens, [p, d].</summary>
+    private T Residues<T>(T table)
+        where T : ITensor<T> => Tensor.Slice(table, 0, 0, Modulus);
+
+    /// <summary>One row for all, or as many as there are already.</summary>
+    private static T ForEach<T>(T token, int rows)
+        where T : ITensor<T> => Tensor.BroadcastTo(token, token.Shape.With(0, rows));
 
     /// <summary>What of the embedding is the same for all samples, [T, d]: the positions, and the signs where they stand.</summary>
     private T SignsAndPositions<T>(Parameters<T> weights)

@@ -42,10 +42,6 @@ internal sealed record TransformerBlock(int Layer, int Heads, int HeadWidth, int
 
     private Linear Narrow => new($"layer{Layer}_feed_forward_narrow", Hidden, Width);
 
-    /// <summary>The stream [B, T, d] after the block, where all samples have their own tokens.</summary>
-    internal T Apply<T>(Parameters<T> weights, T x, Func<T, int, T> dropout)
-        where T : ITensor<T> => Apply(weights, [Stretch<T>.Of(x, null)], dropout)[0].Rows;
-
     /// <summary>The stream after the block, stretch by stretch. All but the last have rows that samples choose among.</summary>
     internal ImmutableArray<Stretch<T>> Apply<T>(Parameters<T> weights, ImmutableArray<Stretch<T>> x, Func<T, int, T> dropout)
         where T : ITensor<T>

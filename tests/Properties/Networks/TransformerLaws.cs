@@ -55,7 +55,8 @@ public class TransformerLaws
         var changed = where % tokens;
         var x = Dense.Build(Shape.Of(2, tokens, 8), _ => random.NextDouble() - 0.5);
         var y = Dense.Build(x.Shape, at => at[1] == changed ? random.NextDouble() : x[at]);
-        var (before, after) = (block.Apply(weights, x, (z, _) => z), block.Apply(weights, y, (z, _) => z));
+        Dense After(Dense stream) => block.Apply(weights, [Stretch<Dense>.Of(stream, null)], (z, _) => z)[0].Rows;
+        var (before, after) = (After(x), After(y));
         for (var token = 0; token < tokens; token++)
         {
             var (a, b) = (Tensor.Slice(before, 1, token, 1).Span.ToArray(), Tensor.Slice(after, 1, token, 1).Span.ToArray());

@@ -2,6 +2,7 @@ using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Runs;
 using Grokking.Host.Studies;
+using Grokking.Host.Training;
 using Grokking.Training;
 
 namespace Grokking.Service.Training;
@@ -33,6 +34,24 @@ public class LaterSplitTests
         for (; second.Step <= experiment.Budget.Steps; second.Advance(1))
             losses.Add(second.Evaluate(gradients: false).TrainLoss);
         Assert.Equal(losses, RunFiles.Column(directory, "train_loss"));
+    }
+
+    [Fact]
+    public void Many_steps_at_once_change_the_samples_at_the_same_step()
+    {
+        Experiment experiment = Changing("0.3");
+        using Equipment one = Prepare(), other = Prepare();
+        Equipment Prepare() => Equipment.Prepare(experiment, Engines.Own(1)).OrThrow();
+        TrainState start = InitialState.Of(one.Recipe, experiment.Precision, ExperimentData.Key(experiment));
+        one.Machine.Load(start);
+        other.Machine.Load(start);
+
+        one.Machine.Advance(Takeover + 8);
+        for (int step = 0; step < Takeover + 8; step++)
+            other.Machine.Advance(1);
+
+        Assert.Equal(Takeover + 8, one.Machine.Step);
+        Assert.Equal(other.Machine.State.Weights.Values.Select(weight => weight.Span.ToArray()), one.Machine.State.Weights.Values.Select(weight => weight.Span.ToArray()));
     }
 
     [Theory]

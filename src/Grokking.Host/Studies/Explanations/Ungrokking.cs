@@ -43,15 +43,16 @@ internal sealed class Ungrokking : ExplanationStudy
     public override StudyTables Gather(StudyRuns runs)
     {
         (string Series, StudyRun Run)[] all = [.. runs.Of(Continued).Select(run => (Grokked, run)), .. runs.Of(Anew, "sum").Select(run => (Fresh, run))];
-        Experiment[] experiments = [.. all.AsParallel().AsOrdered().Select(each => each.Run.Experiment)];
+        (StudyRun Run, Experiment Experiment, int Samples)[] more = [.. all.AsParallel().AsOrdered().Select(each => each.Run.Experiment is var experiment ? (each.Run, experiment, Samples(experiment)) : default)];
         return StudyTables.Of(
-            ("curves", CurveTable.Of(runs.Of(Continued).Select(run => (SeriesOf(run.Experiment), run)), "train_accuracy", "test_accuracy")),
+            ("curves", CurveTable.Of(
+                more.Where(each => each.Experiment.Later is not null).Select(each => (SeriesOf(each.Experiment.Optimiser.WeightDecay, each.Samples), each.Run)), "train_accuracy", "test_accuracy")),
             ("outcomes", OutcomeTable.Of(
                 all,
-                TableColumn.Int32("samples", [.. experiments.Select(Samples)]),
-                TableColumn.Double("weight_decay", [.. experiments.Select(experiment => experiment.Optimiser.WeightDecay)]),
-                TableColumn.Double("changed_step", [.. experiments.Select(experiment => experiment.Later?.FromStep ?? double.NaN)]),
-                TableColumn.Double("test_accuracy_before", [.. all.Zip(experiments, (each, experiment) => Before(each.Run, experiment))]))));
+                TableColumn.Int32("samples", [.. more.Select(each => each.Samples)]),
+                TableColumn.Double("weight_decay", [.. more.Select(each => each.Experiment.Optimiser.WeightDecay)]),
+                TableColumn.Double("changed_step", [.. more.Select(each => each.Experiment.Later?.FromStep ?? double.NaN)]),
+                TableColumn.Double("test_accuracy_before", [.. more.Select(each => Before(each.Run, each.Experiment))]))));
     }
 
     /// <inheritdoc/>
@@ -88,7 +89,7 @@ internal sealed class Ungrokking : ExplanationStudy
             title, samples, Share, [.. decays.Index().SelectMany(each => Summary(BySize.Points(BySize.Of(rows, series, each.Item), "test_accuracy"), Palette.At(each.Index)))], legend);
         double change = continued[0].Number("changed_step");
         var steps = new Axis("step", 0, tables["curves"].Numbers("step").Max(), false);
-        Panel Along(double decay)
+        Panel Course(double decay)
         {
             double[] sizes = [.. BySize.Of(continued, Grokked, decay).Select(row => row.Number("samples")).Distinct().Order()];
             double[] shown = [.. sizes.Where((_, place) => place % 2 == 0)];
@@ -96,7 +97,7 @@ internal sealed class Ungrokking : ExplanationStudy
                 $"test accuracy along training, {BySize.Words(decay)}",
                 steps,
                 Share,
-                [.. shown.SelectMany((size, i) => Seeds.Marks(tables["curves"].Rows.Where(row => row.Text("series") == SeriesOf(decay, size)).Select(row => new Point(row.Number("step"), row.Number("test_accuracy"))), Palette.At(i)))],
+                [.. shown.SelectMany((size, i) => FromStart(tables, SeriesOf(decay, size), "test_accuracy", Palette.At(i)))],
                 Legend(shown.Select(size => $"D' = {Numeral.Of(size)}")));
         }
 
@@ -107,14 +108,12 @@ internal sealed class Ungrokking : ExplanationStudy
             + $"(b) For comparison, networks that have D samples from the start. (c), (d) Along training: all samples that are not trained on are tested on.",
             "Test accuracy at the end against the number of samples that training goes on with, and along training. "
             + string.Join(" ", decays.Select(decay => $"{BySize.Words(decay)}: half is kept at {Numeral.Of(BySize.Reached(BySize.Medians(BySize.Of(rows, Grokked, decay), "test_accuracy"), Half))} samples.")),
-            [Accuracies("(a) " + Grokked, Grokked), Accuracies("(b) " + Fresh, Fresh), .. new[] { decays[0], decays[^1] }.Distinct().Select((decay, i) => Along(decay) is var panel ? panel with { Title = $"({(char)('c' + i)}) {panel.Title}" } : panel)])
+            [Accuracies("(a) " + Grokked, Grokked), Accuracies("(b) " + Fresh, Fresh), .. new[] { decays[0], decays[^1] }.Distinct().Select((decay, i) => Course(decay) is var panel ? panel with { Title = $"({(char)('c' + i)}) {panel.Title}" } : panel)])
         {
             Width = 900,
             Columns = 2,
         };
     }
-
-    private static string SeriesOf(Experiment experiment) => SeriesOf(experiment.Optimiser.WeightDecay, Samples(experiment));
 
     private static string SeriesOf(double decay, double samples) => $"{BySize.Words(decay)}, D' = {Numeral.Of(samples)}";
 

@@ -39,8 +39,6 @@ internal abstract class Functions : SeriesStudy
         var steps = new Axis("step", 0, curves.Max(row => row.Number("step")), false);
         Axis losses = Axis.Around("", curves.SelectMany(row => new[] { row.Number("train_loss"), row.Number("test_loss") }), true);
         ImmutableArray<LegendEntry> both = [new("train", Train), new("test", Test)];
-        ImmutableArray<Mark> Of(string name, string column, Look look) =>
-            Seeds.Marks(curves.Where(row => row.Text("series") == name).Select(row => new Point(row.Number("step"), row.Number(column))), look);
         return new Figure(
             Id,
             Title,
@@ -49,8 +47,8 @@ internal abstract class Functions : SeriesStudy
             [
                 .. series.SelectMany(name => new Panel[]
                 {
-                    new($"{name}: accuracy", steps, Share, [new Level(chance, "chance 1/p"), .. Of(name, "train_accuracy", Train), .. Of(name, "test_accuracy", Test)], both),
-                    new($"{name}: loss", steps, losses, [new Level(chance, "zero output 1/p"), .. Of(name, "train_loss", Train), .. Of(name, "test_loss", Test)], both),
+                    new($"{name}: accuracy", steps, Share, [new Level(chance, "chance 1/p"), .. FromStart(tables, name, "train_accuracy", Train), .. FromStart(tables, name, "test_accuracy", Test)], both),
+                    new($"{name}: loss", steps, losses, [new Level(chance, "zero output 1/p"), .. FromStart(tables, name, "train_loss", Train), .. FromStart(tables, name, "test_loss", Test)], both),
                 }),
             ])
         {

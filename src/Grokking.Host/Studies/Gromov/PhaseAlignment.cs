@@ -46,7 +46,11 @@ internal sealed class PhaseAlignment : Study
         foreach ((string key, _, string preset, string series) in Optimisers)
         {
             foreach (StudyRun run in runs.Of(preset, series))
-                all.AddRange(run.PhaseSteps.Select(step => (key, StageOf(run, step), run.Seed, step, run.Phases(step).Numbers("residual"))));
+            {
+                ImmutableArray<long> steps = run.PhaseSteps;
+                long? grokked = run.Outcome.Milestones.Grokked.First is { } first ? steps.FirstOrDefault(step => step >= first, -1) : null;
+                all.AddRange(steps.Select(step => (key, step == steps[0] ? Start : step == steps[^1] ? Trained : step == grokked ? Grokked : Between, run.Seed, step, run.Phases(step).Numbers("residual"))));
+            }
         }
 
         var ends = all.Where(each => each.Stage is Start or Trained).ToList();
@@ -146,11 +150,6 @@ internal sealed class PhaseAlignment : Study
             Columns = 2,
         };
     }
-
-    private static string StageOf(StudyRun run, long step) => step == run.PhaseSteps[0] ? Start
-        : step == run.PhaseSteps[^1] ? Trained
-        : run.Outcome.Milestones.Grokked.First is { } grokked && step == run.PhaseSteps.FirstOrDefault(each => each >= grokked) ? Grokked
-        : Between;
 
     private static string Runs(StudyRow[] spreads) => string.Join(", ", Optimisers.Select(optimiser =>
         spreads.Count(row => row.Text("optimiser") == optimiser.Key && row.Text("stage") == Trained) is var count && count == 1
