@@ -26,9 +26,9 @@ public sealed record Product(string What, int M, int K, int N, bool TransposeLef
 /// </summary>
 public unsafe class Products : IDisposable
 {
-    private readonly Gemm<float> wide = new Blocked<float, Kernel14x2<float>, Kernel14x1<float>>();
-    private readonly Gemm<float> portable = new Blocked<float, Kernel4x2<float>, Kernel4x1<float>>();
-    private readonly Gemm<float> half = new Blocked<float, Kernel6x2<float>, Kernel6x1<float>>();
+    private readonly Gemm<float> wide = new Blocked<float, Kernel14x2<float>, Kernel14x1<float>, Kernel4x2Of512<float>>();
+    private readonly Gemm<float> portable = new Blocked<float, Kernel4x2<float>, Kernel4x1<float>, Kernel4x2<float>>();
+    private readonly Gemm<float> half = new Blocked<float, Kernel6x2<float>, Kernel6x1<float>, Kernel4x2<float>>();
     private NativeArray<float> left = new(0);
     private NativeArray<float> right = new(0);
     private NativeArray<float> result = new(0);
@@ -118,6 +118,6 @@ public unsafe class Products : IDisposable
     private void Multiply(Gemm<float> gemm)
     {
         var (row, column) = Size.TransposeLeft ? (1, Size.M) : (Size.K, 1);
-        gemm.Multiply(Size.M, Size.K, Size.N, left.Pointer, row, column, packed.Pointer, result.Pointer, add: false, scratch.Pointer);
+        gemm.Multiply(Size.M, Size.K, Size.N, left.Pointer, row, column, packed.Pointer, result.Pointer, Size.N, add: false, scratch.Pointer);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grokking.Randomness;
 using Grokking.Tensors;
 
@@ -23,6 +24,12 @@ internal abstract class Executable : IDisposable
     /// <summary>Gives a variable the value that it has in another program of the same kind, without allocating.</summary>
     /// <exception cref="ArgumentException">The other program runs on another machine, in another precision, or the shapes differ.</exception>
     public abstract void CopyVariable(string name, Executable from);
+
+    /// <summary>
+    /// Goes on where another program of the same kind stands: takes its values of these variables, without allocating and where it can without copying. What the other's are afterwards means nothing.
+    /// </summary>
+    /// <exception cref="ArgumentException">The other program runs on another machine, in another precision, or the shapes differ.</exception>
+    public abstract void TakeOver(ImmutableArray<string> names, Executable from);
 
     /// <summary>Gives a scalar variable its value without allocating.</summary>
     public abstract void SetNumber(string name, double value);

@@ -24,6 +24,9 @@ internal readonly record struct Extent(bool InRows, int PerSample, bool Accumula
 /// <summary>Finds the extent of every node of a computation.</summary>
 internal static class Extents
 {
+    /// <summary>Rows whose products are left for after the pass: kept for all samples they still lie in a second-level cache.</summary>
+    private const int FewRows = 512;
+
     /// <summary>The extents, or null if some node mixes samples in a way that tiles cannot follow; then everything runs as a whole.</summary>
     internal static Dictionary<Expression, Extent>? Of(IReadOnlyList<Expression> order, int samples)
     {
@@ -38,9 +41,13 @@ internal static class Extents
             extents[node] = extent;
         }
 
+        Postpone(order, extents);
         Delay(order, extents);
         return extents;
     }
+
+    /// <summary>Whether a whole value reads rows of all samples, which the pass before has left.</summary>
+    internal static bool ReadsAllRows(Extent value, Extent input) => value is { InRows: false, Accumulates: false } && input.InRows;
 
     private static Extent? Of(Expression node, Extent[] inputs, int samples)
     {
@@ -97,6 +104,21 @@ internal static class Extents
         samples > 0 && rows > 0 && rows % samples == 0 ? new Extent(true, rows / samples, false, stage) : null;
 
     /// <summary>
+    /// Leaves products that sum over few rows for after the pass. Each is then one product, shared out by columns, where otherwise every shard has a part as large as the result
+    /// and all of these are added up.
+    /// </summary>
+    private static void Postpone(IReadOnlyList<Expression> order, Dictionary<Expression, Extent> extents)
+    {
+        foreach (var node in order)
+        {
+            if (node.Primitive is MatMul && extents[node] is { Accumulates: true } extent && node.Inputs[0].Shape[0] <= FewRows)
+            {
+                extents[node] = new(false, 0, false, extent.Available);
+            }
+        }
+    }
+
+    /// <summary>
     /// Moves a value in rows to the pass that first uses it, so that it need not be kept for all samples in between; and an elementwise function of whole values
     /// before that pass, so that it can be fused with its reader.
     /// </summary>
@@ -113,7 +135,8 @@ internal static class Extents
 
             foreach (var input in node.Inputs)
             {
-                first[input] = first.TryGetValue(input, out var known) ? Math.Min(known, extent.Stage) : extent.Stage;
+                var used = ReadsAllRows(extent, extents[input]) ? extent.Stage - 1 : extent.Stage;
+                first[input] = first.TryGetValue(input, out var known) ? Math.Min(known, used) : used;
             }
         }
     }

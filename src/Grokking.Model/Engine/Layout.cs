@@ -14,15 +14,17 @@ internal sealed class Layout
     private readonly Dictionary<Expression, Operand> places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Expression, Expression> sumOf = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Expression> sumsOfSums = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expression, Operand> next = new(ReferenceEqualityComparer.Instance);
     private readonly Arena whole = new();
+    private readonly Arena state = new();
     private readonly Arena partial = new();
     private readonly Arena partialSum = new();
 
-    internal Layout(IReadOnlyList<Expression> order, Dictionary<Expression, Extent> extents, IEnumerable<Expression> roots, Fusions fusions)
+    internal Layout(IReadOnlyList<Expression> order, Dictionary<Expression, Extent> extents, Computation computation, Fusions fusions)
     {
         this.fusions = fusions;
         this.extents = extents;
-        this.roots = new(roots, ReferenceEqualityComparer.Instance);
+        roots = new(computation.Roots, ReferenceEqualityComparer.Instance);
         foreach (var node in order)
         {
             consumers[node] = [];
@@ -33,14 +35,15 @@ internal sealed class Layout
         }
 
         FindSumsOfSums(order);
-        foreach (var leaf in order.Where(node => node.Primitive is Variable or Literal or Identity || (node.Primitive is Fill && IsMaterial(node))))
+        PlaceState(order, computation);
+        foreach (var leaf in order.Where(node => !IsPlaced(node)).Where(node => node.Primitive is Variable or Literal or Identity || (node.Primitive is Fill && IsMaterial(node))))
         {
             places[leaf] = Contiguous(Region.Whole, whole.Keep(leaf.Shape.Count), leaf.Shape, 0);
         }
     }
 
     /// <summary>The size of a region so far, other than the tile's.</summary>
-    internal (int Whole, int Partial, int PartialSum) Sizes => (whole.Size, partial.Size, partialSum.Size);
+    internal (int Whole, int State, int Partial, int PartialSum) Sizes => (whole.Size, state.Size, partial.Size, partialSum.Size);
 
     /// <summary>How a node relates to the samples.</summary>
     internal Extent ExtentOf(Expression node) => extents[node];
@@ -78,7 +81,7 @@ internal sealed class Layout
     {
         foreach (var node in groups.SelectMany(group => group.Where(node => IsStored(node, group))))
         {
-            places[node] = Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, 0);
+            places[node] = next.TryGetValue(node, out var place) ? place : Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, 0);
         }
     }
 
@@ -175,6 +178,25 @@ internal sealed class Layout
     internal bool IsPlaced(Expression leaf) => places.ContainsKey(leaf);
 
     private static Operand Contiguous(Region region, int offset, Shape shape, int perSample) => new(region, offset, shape, shape.Strides(), perSample);
+
+    /// <summary>
+    /// A variable and what it becomes lie at one place of two areas, where the new value is computed for it alone: it is no sum over samples, which has a place of its own, and no
+    /// output, which is read after the exchange as well.
+    /// </summary>
+    private void PlaceState(IReadOnlyList<Expression> order, Computation computation)
+    {
+        var read = new HashSet<Expression>(computation.Outputs.SelectMany(output => Sources(output.Value)), ReferenceEqualityComparer.Instance);
+        foreach (var (name, value) in computation.Updates)
+        {
+            if (extents[value] is { InRows: false, Accumulates: false } && NeedsWork(value) && !read.Contains(value) && !sumOf.ContainsKey(value)
+                && computation.Updates.Count(update => ReferenceEquals(update.Value, value)) == 1)
+            {
+                var variable = order.Single(node => node.Primitive is Variable && node.Primitive.Name == name);
+                places[variable] = Contiguous(Region.Present, state.Keep(value.Shape.Count), value.Shape, 0);
+                next[value] = places[variable] with { Region = Region.Next };
+            }
+        }
+    }
 
     /// <summary>Finds the nodes that only add up sums over one pass which nobody else reads, all of them in float64 or none.</summary>
     private void FindSumsOfSums(IReadOnlyList<Expression> order)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grokking.Differentiation;
 using Grokking.Tensors.Primitives;
 
@@ -12,7 +13,7 @@ internal sealed class Lowering(Layout layout, IReadOnlySet<Expression> forUpdate
     internal Stage Stage(List<List<Expression>> once, List<List<Expression>> perTile)
     {
         sums.Clear();
-        return new([.. once.Select(Lower)], [.. perTile.Select(Lower)], [.. sums]);
+        return new([.. Schedule.Rounds(once, layout).Select(round => round.Select(Lower).ToImmutableArray())], [.. perTile.Select(Lower)], [.. sums]);
     }
 
     private Instruction Lower(List<Expression> group)
@@ -20,9 +21,13 @@ internal sealed class Lowering(Layout layout, IReadOnlySet<Expression> forUpdate
         var first = group[0];
         Instruction instruction = first.Primitive is Elementwise ? Fused(group)
             : first.Primitive is BroadcastTo ? Written(first)
-            : new Application(first.Primitive, [.. first.Inputs.Select(layout.Resolve)], Output(first));
+            : new Application(first.Primitive, [.. first.Inputs.Select(input => Factor(first, input))], Output(first));
         return instruction with { ForUpdates = group.Exists(forUpdates.Contains) };
     }
+
+    private Operand Factor(Expression node, Expression input) => Extents.ReadsAllRows(layout.ExtentOf(node), layout.ExtentOf(input))
+        ? layout.Resolve(input) with { PerSample = 0 }
+        : layout.Resolve(input);
 
     private Operand Output(Expression node)
     {

@@ -6,8 +6,14 @@ namespace Grokking.Engine;
 /// <summary>Where a buffer lives.</summary>
 internal enum Region
 {
-    /// <summary>One for the program: variables, constants, whole values, and rows of all samples that must outlive a pass.</summary>
+    /// <summary>One for the program: constants, whole values, rows of all samples that must outlive a pass, and the variables that are not in <see cref="Present"/>.</summary>
     Whole,
+
+    /// <summary>One for the program: the variables that a run computes anew. A commit exchanges it with <see cref="Next"/>.</summary>
+    Present,
+
+    /// <summary>One for the program, laid out as <see cref="Present"/>: what its variables are to become.</summary>
+    Next,
 
     /// <summary>One for each thread: rows of the tile at hand.</summary>
     Tile,
@@ -76,7 +82,10 @@ internal abstract record Source
 internal sealed record Accumulation(Operand Part, Operand Target);
 
 /// <summary>One pass: what is computed once before it, what is computed for each tile, and the sums that it leaves.</summary>
-internal sealed record Stage(ImmutableArray<Instruction> Once, ImmutableArray<Instruction> PerTile, ImmutableArray<Accumulation> Sums);
+/// <param name="Once">Round after round; the instructions of one round need nothing of each other.</param>
+/// <param name="PerTile">One after the other.</param>
+/// <param name="Sums">In any order.</param>
+internal sealed record Stage(ImmutableArray<ImmutableArray<Instruction>> Once, ImmutableArray<Instruction> PerTile, ImmutableArray<Accumulation> Sums);
 
 /// <summary>A whole tensor of known numbers that is written once, before the first run.</summary>
 internal sealed record Preset(Operand Target, Dense Value);

@@ -21,19 +21,19 @@ internal static class Planner
         var forUpdates = new HashSet<Expression>(Expression.InOrder([.. simple.Updates.Select(update => update.Value)]), ReferenceEqualityComparer.Instance);
         var extents = Extents.Of(order, simple.Samples)
             ?? order.ToDictionary(node => node, _ => default(Extent), (IEqualityComparer<Expression>)ReferenceEqualityComparer.Instance);
-        var layout = new Layout(order, extents, simple.Roots, fusions);
+        var layout = new Layout(order, extents, simple, fusions);
 
         ImmutableArray<Scheduled> stages = [.. Enumerable.Range(0, extents.Values.Max(extent => extent.Available) + 1).Select(stage => new Scheduled(
             stage,
-            Schedule.Order(order, node => extents[node] is { InRows: false, Accumulates: false } extent && extent.Stage == stage, layout),
-            Schedule.Order(order, node => extents[node] is var extent && (extent.InRows || extent.Accumulates) && extent.Stage == stage, layout)))];
+            Schedule.Order(order, node => extents[node] is { InRows: false, Accumulates: false } extent && extent.Stage == stage, layout, onlyRelated: true),
+            Schedule.Order(order, node => extents[node] is var extent && (extent.InRows || extent.Accumulates) && extent.Stage == stage, layout, onlyRelated: false)))];
 
         var samples = stages.Any(stage => stage.PerTile.Count > 0) ? simple.Samples : 0;
         var tiling = samples == 0 ? Tiling.None : Tiling.For(
             samples,
             stages.Max(stage => layout.ElementsPerSample(stage.PerTile, stage.Number, samples)),
             extents.Values.Max(extent => extent.PerSample),
-            order.Where(node => extents[node].Accumulates).Sum(node => (long)node.Shape.Count));
+            order.Where(node => extents[node].Accumulates || node.Inputs.Any(input => Extents.ReadsAllRows(extents[node], extents[input]))).Sum(node => (long)node.Shape.Count));
         var tile = 0;
         foreach (var stage in stages)
         {
@@ -43,7 +43,7 @@ internal static class Planner
 
         var lowering = new Lowering(layout, forUpdates);
         ImmutableArray<Stage> lowered = [.. stages.Select(stage => lowering.Stage(stage.Once, stage.PerTile))];
-        var (whole, partial, partialSum) = layout.Sizes;
+        var (whole, state, partial, partialSum) = layout.Sizes;
         return new(
             lowered,
             Leaves<Variable>().ToImmutableDictionary(node => node.Primitive.Name, node => transposed.Contains(node.Primitive.Name) ? Layout.Swapped(layout.Resolve(node)) : layout.Resolve(node)),
@@ -52,7 +52,7 @@ internal static class Planner
             [.. Constants().Select(node => new Preset(layout.Resolve(node), node.Primitive.Evaluate([])))],
             simple.Outputs.ToImmutableDictionary(output => output.Name, output => layout.Resolve(output.Value)),
             Apart([.. simple.Updates.Select(update => (layout.Resolve(update.Value), layout.Resolve(Leaves<Variable>().Single(node => node.Primitive.Name == update.Variable))))]),
-            ImmutableDictionary<Region, int>.Empty.Add(Region.Whole, whole).Add(Region.Tile, tile).Add(Region.Partial, partial).Add(Region.PartialSum, partialSum),
+            ImmutableDictionary<Region, int>.Empty.Add(Region.Whole, whole).Add(Region.Present, state).Add(Region.Next, state).Add(Region.Tile, tile).Add(Region.Partial, partial).Add(Region.PartialSum, partialSum),
             tiling);
 
         IEnumerable<Expression> Leaves<TPrimitive>() => order.Where(node => node.Primitive is TPrimitive);
@@ -64,7 +64,7 @@ internal static class Planner
     {
         foreach (var (from, to) in updates)
         {
-            if (updates.Any(other => other.To != to && from.Offset < other.To.Offset + other.To.Shape.Count && other.To.Offset < from.Offset + from.Shape.Count))
+            if (updates.Any(other => other.To != to && from.Region == other.To.Region && from.Offset < other.To.Offset + other.To.Shape.Count && other.To.Offset < from.Offset + from.Shape.Count))
             {
                 throw new ArgumentException("A variable cannot be updated with the unchanged value of another one that is updated too.");
             }

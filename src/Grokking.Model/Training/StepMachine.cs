@@ -213,11 +213,7 @@ public sealed class StepMachine : IStepMachine
             return;
         }
 
-        foreach (var variable in variables)
-        {
-            program.CopyVariable(variable, step);
-        }
-
+        program.TakeOver(variables, step);
         step = program;
     }
 

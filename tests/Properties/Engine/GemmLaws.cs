@@ -40,22 +40,22 @@ public class GemmLaws
     private const double DoubleRounding = 1.0 / (1L << 53);
 
     [Property(MaxTest = 150)]
-    public void The_portable_kernels_multiply_in_float32(AnyProduct any) => Check(new Blocked<float, Kernel4x2<float>, Kernel4x1<float>>(), any, SingleRounding);
+    public void The_portable_kernels_multiply_in_float32(AnyProduct any) => Check(new Blocked<float, Kernel4x2<float>, Kernel4x1<float>, Kernel4x2<float>>(), any, SingleRounding);
 
     [Property(MaxTest = 150)]
-    public void The_portable_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel4x2<double>, Kernel4x1<double>>(), any, DoubleRounding);
+    public void The_portable_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel4x2<double>, Kernel4x1<double>, Kernel4x2<double>>(), any, DoubleRounding);
 
     [Property(MaxTest = 150)]
-    public void The_512_bit_kernels_multiply_in_float32(AnyProduct any) => Check(new Blocked<float, Kernel14x2<float>, Kernel14x1<float>>(), any, SingleRounding);
+    public void The_512_bit_kernels_multiply_in_float32(AnyProduct any) => Check(new Blocked<float, Kernel14x2<float>, Kernel14x1<float>, Kernel4x2Of512<float>>(), any, SingleRounding);
 
     [Property(MaxTest = 150)]
-    public void The_512_bit_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel14x2<double>, Kernel14x1<double>>(), any, DoubleRounding);
+    public void The_512_bit_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel14x2<double>, Kernel14x1<double>, Kernel4x2Of512<double>>(), any, DoubleRounding);
 
     [Property(MaxTest = 150)]
-    public void The_256_bit_kernels_multiply_in_float32(AnyProduct any) => Check(new Blocked<float, Kernel6x2<float>, Kernel6x1<float>>(), any, SingleRounding);
+    public void The_256_bit_kernels_multiply_in_float32(AnyProduct any) => Check(new Blocked<float, Kernel6x2<float>, Kernel6x1<float>, Kernel4x2<float>>(), any, SingleRounding);
 
     [Property(MaxTest = 150)]
-    public void The_256_bit_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel6x2<double>, Kernel6x1<double>>(), any, DoubleRounding);
+    public void The_256_bit_kernels_multiply_in_float64(AnyProduct any) => Check(new Blocked<double, Kernel6x2<double>, Kernel6x1<double>, Kernel4x2<double>>(), any, DoubleRounding);
 
     [Property(MaxTest = 150)]
     public void Small_products_need_no_packing_in_float32(AnyProduct any) => CheckSmall<float>(any, SingleRounding);
@@ -126,7 +126,7 @@ public class GemmLaws
         fixed (T* pa = a, pb = b, pc = c, pp = packed, ps = scratch)
         {
             gemm.PackRight(any.K, any.N, pb, any.TransposeRight ? 1 : any.N, any.TransposeRight ? any.K : 1, pp);
-            gemm.Multiply(any.M, any.K, any.N, pa, any.TransposeLeft ? 1 : any.K, any.TransposeLeft ? any.M : 1, pp, pc, any.Add, ps);
+            gemm.Multiply(any.M, any.K, any.N, pa, any.TransposeLeft ? 1 : any.K, any.TransposeLeft ? any.M : 1, pp, pc, any.N, any.Add, ps);
         }
 
         for (var i = 0; i < expected.Shape.Count; i++)

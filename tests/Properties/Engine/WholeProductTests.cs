@@ -7,10 +7,10 @@ using Grokking.Tensors.Primitives;
 
 namespace Grokking.Properties.Engine;
 
-/// <summary>Large products of whole values are shared out by rows: every row is worked off once, whoever does it.</summary>
+/// <summary>Large products of whole values are shared out by columns: every column is worked off once, whoever does it.</summary>
 public class WholeProductTests
 {
-    /// <summary>Rows below, at and above multiples of a part's 28, and their product with K and N large enough to be shared out.</summary>
+    /// <summary>Rows below, at and above the rows of kernels, with so many columns that the product is shared out.</summary>
     public static TheoryData<int, bool, bool> Products
     {
         get
@@ -29,7 +29,7 @@ public class WholeProductTests
 
     [Theory]
     [MemberData(nameof(Products))]
-    public void Any_number_of_threads_multiplies_every_row_once(int rows, bool transposeLeft, bool transposeRight)
+    public void Any_number_of_threads_multiplies_every_column_once(int rows, bool transposeLeft, bool transposeRight)
     {
         Check<float>(rows, transposeLeft, transposeRight, 1.0 / (1 << 24));
         Check<double>(rows, transposeLeft, transposeRight, 1.0 / (1L << 53));

@@ -4,12 +4,13 @@ namespace Grokking.Engine.Cpu;
 
 /// <summary>
 /// A blocked product. Columns are worked off in wide panels, then a narrow one, then (where that would mostly multiply zeros) one by one;
-/// k in blocks, so that a panel of B stays in the first-level cache while all rows of A pass by.
+/// k in blocks, so that a panel of B stays in the first-level cache while all rows of A pass by. A few last rows are worked off by a kernel of fewer rows and as many columns.
 /// </summary>
-internal sealed unsafe class Blocked<T, TWide, TNarrow> : Gemm<T>
+internal sealed unsafe class Blocked<T, TWide, TNarrow, TShort> : Gemm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TWide : struct, IMicroKernel<T>
     where TNarrow : struct, IMicroKernel<T>
+    where TShort : struct, IMicroKernel<T>
 {
     /// <summary>Length of a block along k: 256 × 32 float32 fill a first-level cache of 32 KiB.</summary>
     private const int Depth = 256;
@@ -49,42 +50,48 @@ internal sealed unsafe class Blocked<T, TWide, TNarrow> : Gemm<T>
         }
     }
 
-    internal override void Multiply(int m, int k, int n, T* a, nint row, nint column, T* packed, T* c, bool add, T* scratch)
+    internal override void Multiply(int m, int k, int n, T* a, nint row, nint column, T* packed, T* c, int width, bool add, T* scratch)
     {
         var whole = m - (m % TWide.Rows);
+        var isShort = EndsShort(m - whole, n);
+        var incomplete = (m - whole) % (isShort ? TShort.Rows : TWide.Rows);
         var corner = scratch + ((long)TWide.Rows * Depth);
         for (var start = 0; start < k; start += Depth)
         {
             var depth = Math.Min(Depth, k - start);
             var block = a + (start * column);
             var adds = add || start > 0;
-            if (whole < m)
+            if (incomplete > 0)
             {
                 // The last rows are copied out, with zeros in place of those that do not exist.
-                Pack(depth, TWide.Rows, m - whole, block + (whole * row), column, row, scratch);
+                Pack(depth, isShort ? TShort.Rows : TWide.Rows, incomplete, block + ((m - incomplete) * row), column, row, scratch);
             }
 
             for (var at = 0; at < n;)
             {
-                var width = WidthAt(at, n);
+                var panel = WidthAt(at, n);
                 var cells = c + at;
-                if (width == 1)
+                if (panel == 1)
                 {
-                    SingleColumn<T>.Multiply(m, depth, block, row, column, packed, cells, n, adds);
+                    SingleColumn<T>.Multiply(m, depth, block, row, column, packed, cells, width, adds);
                 }
                 else
                 {
-                    Panel(m, whole, depth, width, Math.Min(width, n - at), block, row, column, packed, cells, n, adds, scratch, corner);
+                    Panel(isShort ? whole : m, whole, depth, panel, Math.Min(panel, n - at), block, row, column, packed, cells, width, adds, scratch, corner);
+                    if (isShort)
+                    {
+                        Last(m - whole, depth, block + (whole * row), row, column, packed, cells + ((long)whole * width), width, adds, scratch, corner);
+                    }
                 }
 
-                packed += (long)depth * width;
-                at += width;
+                packed += (long)depth * panel;
+                at += panel;
             }
         }
 
-        if (k == 0 && !add)
+        for (var i = 0; k == 0 && !add && i < m; i++)
         {
-            new Span<T>(c, checked(m * n)).Clear();
+            new Span<T>(c + ((long)i * width), n).Clear();
         }
     }
 
@@ -118,6 +125,26 @@ internal sealed unsafe class Blocked<T, TWide, TNarrow> : Gemm<T>
             }
 
             Copy(Math.Min(TWide.Rows, m - i), valid, corner, width, cell, stride, add);
+        }
+    }
+
+    /// <summary>Whether some last rows are worth the short kernel: it takes less than two thirds of what a block of all rows takes.</summary>
+    private static bool EndsShort(int rows, int n) =>
+        rows > 0 && TShort.Columns == TWide.Columns && n % TWide.Columns == 0 && (rows + TShort.Rows - 1) / TShort.Rows * TShort.Rows * 3 <= TWide.Rows * 2;
+
+    /// <summary>The last rows of one wide panel.</summary>
+    private static void Last(int rows, int depth, T* a, nint row, nint column, T* b, T* c, int stride, bool add, T* last, T* corner)
+    {
+        var i = 0;
+        for (; i <= rows - TShort.Rows; i += TShort.Rows)
+        {
+            TShort.Multiply(depth, a + (i * row), row, column, b, c + ((long)i * stride), stride, add);
+        }
+
+        if (i < rows)
+        {
+            TShort.Multiply(depth, last, 1, TShort.Rows, b, corner, TShort.Columns, false);
+            Copy(rows - i, TShort.Columns, corner, TShort.Columns, c + ((long)i * stride), stride, add);
         }
     }
 

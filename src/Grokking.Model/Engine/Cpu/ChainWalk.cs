@@ -33,8 +33,8 @@ internal abstract unsafe class ChainWalk<T> : Kernel<T>
         Form = form;
         (lengths, steps) = (form.Lengths, form.Steps);
         var elements = lengths.Aggregate(1L, (product, length) => product * length);
-        Parts = perSample > 0 || form.Memory.Any(operand => operand.Chosen is not null) ? 1
-            : (int)Math.Clamp(elements * form.Links.Length / PartSize, 1, Math.Max(1, lengths[0] / PartRows));
+        Parts = perSample > 0 || form.Memory.Any(operand => operand.Chosen is not null) ? 0
+            : (int)Math.Clamp(elements * form.Links.Length / PartSize, 0, Math.Max(1, lengths[0] / PartRows));
         memory = [.. form.Memory.Select(operand => new Address<T>(operand))];
         chosen = [.. form.Memory.Select((operand, view) => (operand, view)).Where(pair => pair.operand.Chosen is not null)
             .Select(pair => new Chosen(pair.view, tables(pair.operand.Chosen!), pair.operand.Strides[0]))];

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Grokking.Engine.Cpu;
 
-/// <summary>Copies what a run computed for the variables into them, a stretch of elements at a time.</summary>
+/// <summary>Copies what a run computed for the variables into them, a stretch of elements at a time; those with two areas need no copy.</summary>
 internal sealed unsafe class Commits<T> : IUnits
     where T : unmanaged
 {
@@ -14,7 +14,7 @@ internal sealed unsafe class Commits<T> : IUnits
     internal Commits(ImmutableArray<(Operand From, Operand To)> updates, NativeArray<T> memory)
     {
         this.memory = memory;
-        stretches = [.. updates.Where(update => update.From.Offset != update.To.Offset)
+        stretches = [.. updates.Where(update => update.From.Region == Region.Whole && update.From.Offset != update.To.Offset)
             .SelectMany(update => Enumerable.Range(0, (update.To.Shape.Count + Stretch - 1) / Stretch)
                 .Select(i => (update.From.Offset + (i * Stretch), update.To.Offset + (i * Stretch), Math.Min(Stretch, update.To.Shape.Count - (i * Stretch)))))];
     }

@@ -14,11 +14,14 @@ internal sealed unsafe class CpuProgram<T> : Executable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Counts the changes of the engine after which the same step, on the same machine, gives other bits.</summary>
-    private const int Revision = 4;
+    private const int Revision = 5;
 
     private readonly Plan plan;
     private readonly Workers workers;
     private readonly NativeArray<T> whole;
+    private NativeArray<T> present;
+    private NativeArray<T> next;
+    private CpuProgram<T>? alike;
     private readonly NativeArray<T> tiles;
     private readonly NativeArray<T> partials;
     private readonly NativeArray<double> partialSums;
@@ -38,6 +41,8 @@ internal sealed unsafe class CpuProgram<T> : Executable
         this.plan = plan;
         this.workers = workers;
         whole = new(plan.Sizes[Region.Whole]);
+        present = new(plan.Sizes[Region.Present]);
+        next = new(plan.Sizes[Region.Next]);
         tiles = new((long)plan.Sizes[Region.Tile] * workers.Count);
         partials = new((long)plan.Sizes[Region.Partial] * Math.Max(1, plan.Tiling.Shards));
         partialSums = new((long)plan.Sizes[Region.PartialSum] * Math.Max(1, plan.Tiling.Shards));
@@ -46,7 +51,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
 
         var ready = new KernelFactory<T>(indices, keys, plan.Tiling.TileSamples);
         passes = [.. plan.Stages.Select(stage => new Pass<T>(
-            [.. stage.Once.Select(instruction => new Step<T>(ready.For(instruction, perTile: false), instruction.ForUpdates))],
+            [.. stage.Once.Select(round => round.Select(instruction => new Step<T>(ready.For(instruction, perTile: false), instruction.ForUpdates)).ToImmutableArray())],
             [.. stage.PerTile.Select(instruction => new Step<T>(ready.For(instruction, perTile: true), instruction.ForUpdates))],
             stage.Sums,
             this))];
@@ -105,7 +110,25 @@ internal sealed unsafe class CpuProgram<T> : Executable
 
         for (var i = 0; i < target.Shape.Count; i++)
         {
-            whole.Pointer[Place(target, i)] = other.whole.Pointer[Place(source, i)];
+            *At(target, i) = *other.At(source, i);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void TakeOver(ImmutableArray<string> names, Executable from)
+    {
+        var exchanged = from is CpuProgram<T> other && HasPlacesOf(other);
+        if (exchanged)
+        {
+            (present, ((CpuProgram<T>)from).present) = (((CpuProgram<T>)from).present, present);
+        }
+
+        foreach (var name in names)
+        {
+            if (!exchanged || plan.Variables[name].Region != Region.Present)
+            {
+                CopyVariable(name, from);
+            }
         }
     }
 
@@ -118,7 +141,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
             throw new ArgumentException($"The variable '{name}' has shape {place.Shape} and is not a single number.");
         }
 
-        whole.Pointer[place.Offset] = T.CreateSaturating(value);
+        *At(place, 0) = T.CreateSaturating(value);
     }
 
     /// <inheritdoc/>
@@ -162,7 +185,11 @@ internal sealed unsafe class CpuProgram<T> : Executable
     }
 
     /// <inheritdoc/>
-    public override void Commit() => workers.Run(commits, commits.Count);
+    public override void Commit()
+    {
+        workers.Run(commits, commits.Count);
+        (present, next) = (next, present);
+    }
 
     /// <inheritdoc/>
     public override Dense Output(string name) => Read(plan.Outputs[name]);
@@ -172,7 +199,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
     {
         var place = plan.Outputs[name];
         return place.Shape.Count == 1
-            ? double.CreateSaturating(whole.Pointer[place.Offset])
+            ? double.CreateSaturating(*At(place, 0))
             : throw new ArgumentException($"The output '{name}' has shape {place.Shape} and is not a single number.");
     }
 
@@ -183,6 +210,8 @@ internal sealed unsafe class CpuProgram<T> : Executable
     internal Frame<T> FrameFor(int worker, int shard) => new()
     {
         Whole = whole.Pointer,
+        Present = present.Pointer,
+        Next = next.Pointer,
         Tile = tiles.Pointer + ((long)plan.Sizes[Region.Tile] * worker),
         Partial = partials.Pointer + ((long)plan.Sizes[Region.Partial] * shard),
         PartialSum = partialSums.Pointer + ((long)plan.Sizes[Region.PartialSum] * shard),
@@ -200,33 +229,57 @@ internal sealed unsafe class CpuProgram<T> : Executable
         }
 
         whole.Dispose();
+        present.Dispose();
+        next.Dispose();
         tiles.Dispose();
         partials.Dispose();
         partialSums.Dispose();
         scratch.Dispose();
     }
 
-    private Span<T> Elements(Operand operand) => new(whole.Pointer + operand.Offset, operand.Shape.Count);
+    /// <summary>Whether all variables of the present area lie at the same places in another program.</summary>
+    private bool HasPlacesOf(CpuProgram<T> other)
+    {
+        if (alike != other)
+        {
+            var same = plan.Sizes[Region.Present] == other.plan.Sizes[Region.Present] && plan.Variables.All(variable =>
+                other.plan.Variables.TryGetValue(variable.Key, out var place) && place.Region == variable.Value.Region
+                && (place.Region != Region.Present || (place.Offset == variable.Value.Offset && place.Shape.Equals(variable.Value.Shape) && place.Strides.SequenceEqual(variable.Value.Strides))));
+            alike = same ? other : null;
+        }
+
+        return alike == other;
+    }
+
+    private T* AreaOf(Region region) => region switch
+    {
+        Region.Present => present.Pointer,
+        Region.Next => next.Pointer,
+        _ => whole.Pointer,
+    };
+
+    private Span<T> Elements(Operand operand) => new(AreaOf(operand.Region) + operand.Offset, operand.Shape.Count);
 
     private void Write(Operand place, Dense value)
     {
         var values = value.Span;
         for (var i = 0; i < values.Length; i++)
         {
-            whole.Pointer[Place(place, i)] = T.CreateSaturating(values[i]);
+            *At(place, i) = T.CreateSaturating(values[i]);
         }
     }
 
     /// <summary>Where the element of this row-major number lies: rows one after the other, or a matrix kept transposed.</summary>
-    private static int Place(Operand operand, int i)
+    private T* At(Operand operand, int i)
     {
+        var first = AreaOf(operand.Region) + operand.Offset;
         if (operand.Shape.Rank != 2)
         {
-            return operand.Offset + i;
+            return first + i;
         }
 
         var (row, column) = Math.DivRem(i, operand.Shape[1]);
-        return operand.Offset + (row * operand.Strides[0]) + (column * operand.Strides[1]);
+        return first + (row * operand.Strides[0]) + (column * operand.Strides[1]);
     }
 
     private Dense Read(Operand place)
@@ -234,7 +287,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
         var values = new double[place.Shape.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = double.CreateSaturating(whole.Pointer[Place(place, i)]);
+            values[i] = double.CreateSaturating(*At(place, i));
         }
 
         return Dense.Own(place.Shape, values);

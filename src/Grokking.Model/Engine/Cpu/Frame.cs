@@ -5,6 +5,8 @@ internal unsafe struct Frame<T>
     where T : unmanaged
 {
     internal T* Whole;
+    internal T* Present;
+    internal T* Next;
     internal T* Tile;
     internal T* Partial;
     internal double* PartialSum;
@@ -35,6 +37,8 @@ internal readonly unsafe struct Address<T>
     internal T* In(in Frame<T> frame) => region switch
     {
         Region.Whole => frame.Whole + offset + ((long)frame.First * perSample),
+        Region.Present => frame.Present + offset,
+        Region.Next => frame.Next + offset,
         Region.Tile => frame.Tile + offset,
         _ => frame.Partial + offset,
     };
@@ -54,8 +58,8 @@ internal abstract class Kernel<T> : IDisposable
     {
     }
 
-    /// <summary>In how many parts an instruction on whole values can be done, by any threads in any order.</summary>
-    internal virtual int Parts => 1;
+    /// <summary>In how many parts an instruction on whole values is worth to be done, by any threads in any order; 0 where it is not worth the hand-over to another thread.</summary>
+    internal virtual int Parts => 0;
 
     /// <summary>Does one part of an instruction on whole values.</summary>
     internal virtual void RunPart(in Frame<T> frame, int part) => Run(frame);

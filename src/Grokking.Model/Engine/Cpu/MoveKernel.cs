@@ -1,3 +1,4 @@
+using System.Numerics;
 using Grokking.Tensors.Primitives;
 
 namespace Grokking.Engine.Cpu;
@@ -69,7 +70,7 @@ internal sealed unsafe class MoveKernel<T> : Kernel<T>
         }
         else if (fromStep == 1 && toStep == 1)
         {
-            new ReadOnlySpan<T>(from, length).CopyTo(new Span<T>(to, length));
+            Copy(from, to, length);
         }
         else
         {
@@ -77,6 +78,22 @@ internal sealed unsafe class MoveKernel<T> : Kernel<T>
             {
                 to[(long)i * toStep] = from[(long)i * fromStep];
             }
+        }
+    }
+
+    /// <summary>Short runs, such as a head of one token: without a call for each.</summary>
+    private static void Copy(T* from, T* to, int length)
+    {
+        var vector = Vector<byte>.Count / sizeof(T);
+        var i = 0;
+        for (; i <= length - vector; i += vector)
+        {
+            Vector.Load((byte*)(from + i)).Store((byte*)(to + i));
+        }
+
+        for (; i < length; i++)
+        {
+            to[i] = from[i];
         }
     }
 }

@@ -11,36 +11,38 @@ internal readonly record struct Step<T>(Kernel<T> Kernel, bool ForUpdates)
 internal sealed unsafe class Pass<T> : IUnits, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ImmutableArray<Step<T>> once;
+    private readonly ImmutableArray<Round<T>> once;
+    private readonly ImmutableArray<Round<T>> onceForUpdates;
     private readonly ImmutableArray<Step<T>> perTile;
+    private readonly ImmutableArray<Kernel<T>> kernels;
     private readonly ImmutableArray<Accumulation> sums;
     private readonly CpuProgram<T> program;
     private readonly ShardSums<T> shardSums;
-    private readonly Parts<T> parts;
     private readonly Preparations<T> preparations;
 
     /// <summary>Whether the run at hand computes what only outputs need.</summary>
     private bool outputs;
 
-    internal Pass(ImmutableArray<Step<T>> once, ImmutableArray<Step<T>> perTile, ImmutableArray<Accumulation> sums, CpuProgram<T> program)
+    internal Pass(ImmutableArray<ImmutableArray<Step<T>>> once, ImmutableArray<Step<T>> perTile, ImmutableArray<Accumulation> sums, CpuProgram<T> program)
     {
-        this.once = once;
+        this.once = [.. once.Select(round => new Round<T>([.. round.Select(step => step.Kernel)], program))];
+        onceForUpdates = [.. once.Select(round => new Round<T>([.. round.Where(step => step.ForUpdates).Select(step => step.Kernel)], program))];
         this.perTile = perTile;
         this.sums = sums;
         this.program = program;
         shardSums = new(sums, program);
-        parts = new(program);
         preparations = new(perTile, program);
-        ScratchBytes = once.Concat(perTile).Select(step => step.Kernel.ScratchBytes).Append(0).Max();
+        kernels = [.. once.SelectMany(round => round).Concat(perTile).Select(step => step.Kernel)];
+        ScratchBytes = kernels.Select(kernel => kernel.ScratchBytes).Append(0).Max();
     }
 
     internal long ScratchBytes { get; }
 
     public void Dispose()
     {
-        foreach (var step in once.Concat(perTile))
+        foreach (var kernel in kernels)
         {
-            step.Kernel.Dispose();
+            kernel.Dispose();
         }
     }
 
@@ -78,23 +80,9 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
     internal void Run(bool withOutputs)
     {
         outputs = withOutputs;
-        var frame = program.FrameFor(0, 0);
-        foreach (var step in once)
+        foreach (var round in outputs ? once : onceForUpdates)
         {
-            if (!outputs && !step.ForUpdates)
-            {
-                continue;
-            }
-
-            if (step.Kernel.Parts == 1)
-            {
-                step.Kernel.Run(frame);
-            }
-            else
-            {
-                parts.Of = step.Kernel;
-                program.Workers.Run(parts, step.Kernel.Parts);
-            }
+            round.Run();
         }
 
         if (perTile.IsEmpty)
@@ -106,16 +94,6 @@ internal sealed unsafe class Pass<T> : IUnits, IDisposable
         program.Workers.Run(this, program.Plan.Tiling.Shards);
         program.Workers.Run(shardSums, shardSums.Units);
     }
-}
-
-/// <summary>The parts of one instruction on whole values.</summary>
-internal sealed class Parts<T>(CpuProgram<T> program) : IUnits
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <summary>The instruction at hand.</summary>
-    internal Kernel<T>? Of { get; set; }
-
-    public void Do(int unit, int worker) => Of!.RunPart(program.FrameFor(worker, 0), unit);
 }
 
 /// <summary>What the instructions of a pass need done before it, each by itself.</summary>
@@ -149,15 +127,16 @@ internal sealed unsafe class ShardSums<T> : IUnits
         var target = program.FrameFor(0, 0).Whole + sum.Target.Offset + start;
         if (sum.Part.Region == Region.PartialSum)
         {
+            // The first shard's part becomes the sum; it is cleared before the next run.
+            var total = program.FrameFor(0, 0).PartialSum + sum.Part.Offset + start;
+            for (var shard = 1; shard < program.Plan.Tiling.Shards; shard++)
+            {
+                Add(total, program.FrameFor(0, shard).PartialSum + sum.Part.Offset + start, count);
+            }
+
             for (var i = 0; i < count; i++)
             {
-                var total = 0.0;
-                for (var shard = 0; shard < program.Plan.Tiling.Shards; shard++)
-                {
-                    total += program.FrameFor(0, shard).PartialSum[sum.Part.Offset + start + i];
-                }
-
-                target[i] = T.CreateSaturating(total);
+                target[i] = T.CreateSaturating(total[i]);
             }
 
             return;
@@ -177,10 +156,11 @@ internal sealed unsafe class ShardSums<T> : IUnits
         }
     }
 
-    private static void Add(T* sum, T* part, int n)
+    private static void Add<TNumber>(TNumber* sum, TNumber* part, int n)
+        where TNumber : unmanaged, INumber<TNumber>
     {
         var i = 0;
-        for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)
+        for (; i <= n - Vector<TNumber>.Count; i += Vector<TNumber>.Count)
         {
             (Vector.Load(sum + i) + Vector.Load(part + i)).Store(sum + i);
         }

@@ -4,16 +4,19 @@ using Grokking.Tensors.Primitives;
 namespace Grokking.Engine.Cpu;
 
 /// <summary>
-/// A matrix product. In a pass over tiles a right factor that is whole is packed once before the pass and shared by all threads; a large product of whole values is shared out by rows.
+/// A matrix product. In a pass over tiles a right factor that is whole is packed once before the pass and shared by all threads; a large product of whole values is shared out by columns.
 /// </summary>
 internal sealed unsafe class ProductKernel<T> : Kernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Multiply-adds that are worth the hand-over to another thread, and that the right factor is packed once more.</summary>
+    /// <summary>Multiply-adds of a part: some microseconds.</summary>
     private const long PartSize = 1 << 20;
 
-    /// <summary>Rows of a part are a multiple of this; two tiles of the largest kernel.</summary>
-    private const int PartRows = 28;
+    /// <summary>Multiply-adds that are worth the hand-over to another thread.</summary>
+    private const long LeastPart = 1 << 17;
+
+    /// <summary>Columns of a part are a multiple of this; the columns of the largest kernel.</summary>
+    private const int PartColumns = 32;
 
     private readonly MatMul product;
     private readonly Address<T> left;
@@ -53,7 +56,8 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
         }
 
         scratch = (packed + gemm.Scratch) * sizeof(T);
-        Parts = varying == Varying.Nothing && batches == 1 ? (int)Math.Clamp((long)m * k * n / PartSize, 1, (m + PartRows - 1) / PartRows) : 1;
+        var work = (long)m * k * n;
+        Parts = varying != Varying.Nothing || batches > 1 || work < LeastPart ? 0 : (int)Math.Clamp(work / PartSize, 1, (n + PartColumns - 1) / PartColumns);
     }
 
     private enum Varying
@@ -109,14 +113,18 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
 
     internal override void RunPart(in Frame<T> frame, int part)
     {
-        var each = (m + Parts - 1) / Parts;
-        each = (each + PartRows - 1) / PartRows * PartRows;
-        var start = Math.Min(m, part * each);
-        var rows = Math.Min(each, m - start);
-        var (leftRow, leftColumn) = LeftSteps(m, k);
-        if (rows > 0)
+        var each = (n + Parts - 1) / Parts;
+        each = (each + PartColumns - 1) / PartColumns * PartColumns;
+        var start = Math.Min(n, part * each);
+        var columns = Math.Min(each, n - start);
+        if (columns > 0)
         {
-            Packed(rows, k, left.In(frame) + (start * leftRow), leftRow, leftColumn, right.In(frame), output.In(frame) + ((long)start * n), output.IsPartial, (T*)frame.Scratch);
+            var (leftRow, leftColumn) = LeftSteps(m, k);
+            var (rightRow, rightColumn) = RightSteps(k);
+            var packed = (T*)frame.Scratch;
+            Gemm<T>.Best.PackRight(k, columns, right.In(frame) + (start * rightColumn), rightRow, rightColumn, packed);
+            Gemm<T>.Best.Multiply(
+                m, k, columns, left.In(frame), leftRow, leftColumn, packed, output.In(frame) + start, n, output.IsPartial, packed + Gemm<T>.Best.PackedRight(k, columns));
         }
     }
 
@@ -139,6 +147,6 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
             work += gemm.PackedRight(inner, n);
         }
 
-        gemm.Multiply(rows, inner, n, a, leftRow, leftColumn, packed, c, add, work);
+        gemm.Multiply(rows, inner, n, a, leftRow, leftColumn, packed, c, n, add, work);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Grokking.Tensors.Primitives;
 
 namespace Grokking.Tensors
@@ -63,7 +64,7 @@ namespace Grokking.Tensors.Primitives
         }
     }
 
-    /// <summary>A tensor of known numbers, such as an attention mask.</summary>
+    /// <summary>A tensor of known numbers, such as an attention mask; two are equal when they are the same numbers.</summary>
     public sealed record Literal(Dense Known) : Constant
     {
         /// <inheritdoc/>
@@ -74,6 +75,13 @@ namespace Grokking.Tensors.Primitives
 
         /// <inheritdoc/>
         public override Dense Evaluate(ImmutableArray<Dense> inputs) => Known;
+
+        /// <inheritdoc/>
+        public bool Equals(Literal? other) => other is not null && Shape.Equals(other.Shape)
+            && MemoryMarshal.Cast<double, long>(Known.Span).SequenceEqual(MemoryMarshal.Cast<double, long>(other.Known.Span));
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Shape.Count, Shape.Count > 0 ? Known.Span[^1] : 0);
     }
 
     /// <summary>The one-hot rows of indices: [rows, classes], 1 at (r, index of r), else 0.</summary>
