@@ -5,6 +5,9 @@ namespace Grokking.Host.Figures.Plots;
 /// <param name="Words">What it means; may be empty.</param>
 internal sealed record Level(double At, string Words) : Mark
 {
+    /// <summary>Whether the words stand below the line, where curves run just above it.</summary>
+    public bool Below { get; init; }
+
     /// <inheritdoc/>
     public override void Draw(Svg svg, Frame frame)
     {
@@ -12,7 +15,7 @@ internal sealed record Level(double At, string Words) : Mark
             return;
         double y = frame.Y(At);
         svg.Line(frame.Left, y, frame.Right, y, Svg.Faint, 1, "1.5,3");
-        bool roomAbove = y - frame.Top > 16;
+        bool roomAbove = !Below && y - frame.Top > 16;
         if (Words.Length > 0)
             svg.Words(frame.Right - 6, roomAbove ? y - 4 : y + 13, Words, 11, "end", Svg.Faint, edged: true);
     }

@@ -75,18 +75,18 @@ internal abstract class PkuStudy : SeriesStudy
             yield break;
         var steps = new Axis("step", 10, Math.Max(20, curves.Max(row => row.Number("step"))), true);
         ImmutableArray<LegendEntry> both = [new("train", Train), new("test", Test)];
-        double Marginal(string column) => Numeral.Median(outcomes.Select(row => row.Number(column)));
+        double Middle(string column) => Numeral.Median(outcomes.Select(row => row.Number(column)));
         yield return new(
             $"{series}: accuracy",
             steps,
             Share,
-            [new Level(Marginal("marginal_test_accuracy"), "label shares"), .. Along(tables, series, "train_accuracy", Train), .. Along(tables, series, "test_accuracy", Test)],
+            [new Level(Middle("marginal_test_accuracy"), "label shares"), .. Along(tables, series, "train_accuracy", Train), .. Along(tables, series, "test_accuracy", Test)],
             both);
         yield return new(
             $"{series}: loss",
             steps,
-            Axis.Around("", curves.SelectMany(row => new[] { row.Number("train_loss"), row.Number("test_loss") }).Append(Marginal("marginal_test_loss")), true),
-            [new Level(Marginal("marginal_test_loss"), "label shares, test"), .. Along(tables, series, "train_loss", Train), .. Along(tables, series, "test_loss", Test)],
+            Axis.Around("", curves.SelectMany(row => new[] { row.Number("train_loss"), row.Number("test_loss") }).Append(Middle("marginal_test_loss")), true),
+            [new Level(Middle("marginal_test_loss"), "label shares, test") { Below = Middle("test_loss") > Middle("marginal_test_loss") }, .. Along(tables, series, "train_loss", Train), .. Along(tables, series, "test_loss", Test)],
             both);
     }
 
