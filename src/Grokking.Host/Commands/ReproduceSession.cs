@@ -46,7 +46,7 @@ internal sealed class ReproduceSession(ImmutableArray<StudyPlan> plans, string r
         (SweepPoint Point, PlannedRun Run, long Step)[] all = [.. left.SelectMany(each => each).DistinctBy(each => each.Run.Run)];
         var costs = new RunCosts();
         double Operations(IEnumerable<(SweepPoint Point, PlannedRun Run, long Step)> runs) =>
-            runs.Sum(each => Math.Max(0, costs.Of(each.Point).Steps - each.Step) * costs.Of(each.Point).PerStep);
+            runs.Sum(each => costs.Of(each.Point).After(each.Step));
         Estimate estimate = Estimate.Of(all, settings.Threads, measured);
         double whole = Operations(all);
         terminal.Table(

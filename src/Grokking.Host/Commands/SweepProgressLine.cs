@@ -48,7 +48,7 @@ internal sealed class SweepProgressLine : ISweepObserver
         (this.terminal, this.time, this.runs, this.known, completed) = (terminal, time, runs, known, runs - left.Count);
         var ofPoints = new RunCosts();
         costs = left.ToDictionary(each => each.Run.Run, each => ofPoints.Of(each.Point));
-        operationsLeft = left.Sum(each => Math.Max(0, costs[each.Run.Run].Steps - each.Step) * costs[each.Run.Run].PerStep);
+        operationsLeft = left.Sum(each => costs[each.Run.Run].After(each.Step));
         lastShown = time.GetTimestamp();
     }
 
@@ -62,7 +62,7 @@ internal sealed class SweepProgressLine : ISweepObserver
         {
             // What a run did not need is not left either.
             if (running.Remove(end.Run, out (long Step, double Rate) last) && end.Record?.Status is RunStatus.Completed)
-                operationsLeft -= Math.Max(0, costs[end.Run].Steps - last.Step) * costs[end.Run].PerStep;
+                operationsLeft -= costs[end.Run].After(last.Step);
             completed += end.Record?.Status == RunStatus.Completed ? 1 : 0;
             failed += end.Failed ? 1 : 0;
             if (completed + failed == runs || terminal.ErrorIsTerminal)
@@ -116,7 +116,7 @@ internal sealed class SweepProgressLine : ISweepObserver
         {
             if (!running.TryGetValue(run, out (long Step, double Rate) last))
                 return;
-            double operations = (progress.Step - last.Step) * costs[run].PerStep;
+            double operations = costs[run].After(last.Step) - costs[run].After(progress.Step);
             operationsDone += operations;
             operationsLeft -= operations;
             running[run] = (progress.Step, progress.StepsPerSecond);

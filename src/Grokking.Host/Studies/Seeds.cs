@@ -25,10 +25,13 @@ internal static class Seeds
         return places.Any(place => place.Values.Length > 1) ? [band, median] : [median];
     }
 
-    /// <summary>"5 seeds: median and range", or what there is.</summary>
+    /// <summary>How many seeds a curve stands for: one, as many in each series, or from so many to so many.</summary>
+    /// <param name="rows">The outcomes of all runs.</param>
     public static string Words(IEnumerable<StudyRow> rows)
     {
-        int seeds = rows.Select(row => row.Number("seed")).Distinct().Count();
-        return seeds > 1 ? $"Lines are medians of {seeds} seeds, bands reach from the smallest to the largest." : "One seed.";
+        int[] seeds = [.. rows.GroupBy(row => row.Text("series")).Select(series => series.Select(row => row.Number("seed")).Distinct().Count())];
+        (int least, int most) = (seeds.Min(), seeds.Max());
+        string count = least == most ? $"{most}" : $"{least} to {most}";
+        return most > 1 ? $"Lines are medians of {count} seeds, bands reach from the smallest to the largest." : "One seed.";
     }
 }

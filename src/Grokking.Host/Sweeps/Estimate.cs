@@ -5,7 +5,7 @@ using Grokking.Host.Training;
 
 namespace Grokking.Host.Sweeps;
 
-/// <summary>How long a sweep will take at most, guessed before it begins from a second of real training and the operations of every run.</summary>
+/// <summary>How long a sweep will take at most, guessed before it begins from two seconds of real training, one of them without evaluations, and the operations of every run.</summary>
 /// <param name="Runs">Runs that are still to be trained.</param>
 /// <param name="Steps">Their steps at most.</param>
 /// <param name="Seconds">How long they take on this machine if none stops early; null where nothing was measured.</param>
@@ -28,7 +28,7 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
     public static Estimate Of(IReadOnlyList<(SweepPoint Point, PlannedRun Run, long Step)> left, int threads, bool measured)
     {
         var costs = new RunCosts();
-        long steps = left.Sum(run => Math.Max(0, costs.Of(run.Point).Steps - run.Step));
+        long steps = left.Sum(run => costs.Of(run.Point).StepsAfter(run.Step));
         if (left.Count == 0 || !measured)
             return new(left.Count, steps, left.Count == 0 ? 0 : null, threads);
 
@@ -40,15 +40,19 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
             .First();
         if (Measure(point, run) is not { } speed)
             return new(left.Count, steps, null, threads);
-        double perOperation = speed.PerStep / cost.PerStep;
-        double[] seconds = [.. all.Select(each => speed.Beginning + (Math.Max(0, each.Cost.Steps - each.Step) * each.Cost.PerStep * perOperation))];
+        double[] seconds =
+        [
+            .. all.Select(each => speed.Beginning
+                + (each.Cost.StepsAfter(each.Step) * speed.Step * each.Cost.PerStep / cost.PerStep)
+                + (each.Cost.EvaluationsAfter(each.Step) * speed.Evaluation * Math.Max(1, each.Cost.PerEvaluation) / Math.Max(1, cost.PerEvaluation))),
+        ];
         // Not below the longest run on its own, however many threads there are.
         int together = Math.Min(threads, left.Count);
         return new(left.Count, steps, Math.Max(seconds.Sum() / threads, seconds.Max() * together / threads), threads);
     }
 
     private string Time => Seconds is { } seconds && Runs > 0
-        ? $": at most about {Words(seconds)} on {Threads} {(Threads == 1 ? "thread" : "threads")}, by one second's measurement; runs that stop early need less"
+        ? $": at most about {Words(seconds)} on {Threads} {(Threads == 1 ? "thread" : "threads")}, by two seconds' measurement; runs that stop early need less"
         : "";
 
     /// <summary>A time in words.</summary>
@@ -61,8 +65,9 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400:N1} days"),
     };
 
-    // A real sitting in a folder that goes away: files, measures and evaluations cost what they will cost. The first, which only begins, warms up.
-    private static (double Beginning, double PerStep)? Measure(SweepPoint point, PlannedRun run)
+    // A real sitting in a folder that goes away: files, measures and evaluations cost what they will cost. The first, which only begins, warms up; the second
+    // evaluates after each step, the third never, so that what a step costs and what an evaluation costs can be told apart.
+    private static (double Beginning, double Step, double Evaluation)? Measure(SweepPoint point, PlannedRun run)
     {
         if (point.Experiment(run) is not Result<Experiment>.Success { Value: var experiment })
             return null;
@@ -71,9 +76,10 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
             string folder = Directory.CreateTempSubdirectory("grokking-measure-").FullName;
             try
             {
-                return Sit(experiment, Path.Combine(folder, "cold"), TimeSpan.Zero) is null
-                    ? null
-                    : Sit(experiment, Path.Combine(folder, "warm"), Patience);
+                (double Beginning, double PerStep)? Evaluating(long every, TimeSpan patience) => Sit(experiment with { Evaluation = new(every, null) }, Path.Combine(folder, $"{every} {patience.Ticks}"), patience);
+                return Evaluating(1, TimeSpan.Zero) is not null && Evaluating(1, Patience) is { } always && Evaluating(experiment.Budget.Steps, Patience) is { } never
+                    ? (never.Beginning, never.PerStep, Math.Max(0, always.PerStep - never.PerStep))
+                    : null;
             }
             finally
             {
@@ -92,25 +98,31 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
         using var stop = new CancellationTokenSource();
         var watch = new Stopwatch(patience, stop);
         Result<RunRecord> result = new Sitting(experiment, new RunDirectory(folder), 1, TimeProvider.System, watch).Run(stop.Token);
-        double whole = watch.Seconds;
-        return result is Result<RunRecord>.Success { Value: { Failure: null } record }
-            ? (watch.Began, record.Step > 0 ? (whole - watch.Began) / record.Step : 0)
-            : null;
+        return result is Result<RunRecord>.Success { Value.Failure: null } ? (watch.Beginning, watch.PerStep) : null;
     }
 
+    // The beginning ends with the first steps, for before them the network is evaluated once, with programs that are made for it.
     private sealed class Stopwatch(TimeSpan patience, CancellationTokenSource stop) : IRunObserver
     {
         private readonly long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        private (double Seconds, long Step)? first;
+        private (double Seconds, long Step) last;
 
-        public double Began { get; private set; }
+        public double Beginning => first?.Seconds ?? 0;
 
-        public double Seconds => System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+        public double PerStep => first is { } from && last.Step > from.Step
+            ? (last.Seconds - from.Seconds) / (last.Step - from.Step)
+            : last.Seconds / Math.Max(1, last.Step);
 
-        public void Started(RunDirectory directory, long step) => Began = Seconds;
+        public void Started(RunDirectory directory, long step)
+        {
+        }
 
         public void Progressed(RunProgress progress)
         {
-            if (Seconds - Began >= patience.TotalSeconds)
+            last = (System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds, progress.Step);
+            first ??= last;
+            if (last.Seconds - first.Value.Seconds >= patience.TotalSeconds)
                 stop.Cancel();
         }
 

@@ -10,8 +10,10 @@ namespace Grokking.Host.Sweeps;
 /// comparing runs, and with a measured speed for a guess of the time.
 /// </summary>
 /// <param name="Steps">Steps of the budget.</param>
-/// <param name="PerStep">Operations of a step, with its share of the evaluations.</param>
-internal sealed record RunCost(long Steps, double PerStep)
+/// <param name="PerStep">Operations of a step.</param>
+/// <param name="PerEvaluation">Operations of an evaluation.</param>
+/// <param name="Schedule">At which steps there is one: often at first, where it goes by decades.</param>
+internal sealed record RunCost(long Steps, double PerStep, double PerEvaluation, EvaluationSchedule Schedule)
 {
     /// <summary>The cost of an experiment.</summary>
     public static RunCost Of(Experiment experiment)
@@ -20,16 +22,24 @@ internal sealed record RunCost(long Steps, double PerStep)
         INetwork network = ExperimentData.Network(experiment, operands);
         double samples = Math.Pow(experiment.Task.Modulus, operands);
         double train = samples * Math.Max(experiment.TrainFraction, experiment.Later?.TrainFraction ?? 0);
-        long steps = experiment.Budget.Steps;
         // A network whose output is scaled goes forward twice: the output of the start has no gradient.
         int forward = experiment.OutputScale is null ? 1 : 2;
         double step = (2 + forward) * (experiment.BatchSize ?? train) * network.MultiplyAdds;
         double evaluation = forward * (experiment.BatchSize is null ? samples - train : samples) * network.MultiplyAdds;
-        return new(steps, step + (evaluation * experiment.Evaluation.Count(steps) / Math.Max(1, steps)));
+        return new(experiment.Budget.Steps, step, evaluation, experiment.Evaluation);
     }
 
     /// <summary>Operations of the whole run.</summary>
-    public double Whole => Steps * PerStep;
+    public double Whole => After(0);
+
+    /// <summary>Operations of what is left after a step.</summary>
+    public double After(long step) => (StepsAfter(step) * PerStep) + (EvaluationsAfter(step) * PerEvaluation);
+
+    /// <summary>How many steps are left after a step.</summary>
+    public long StepsAfter(long step) => Math.Max(0, Steps - step);
+
+    /// <summary>About how many evaluations are left after a step.</summary>
+    public double EvaluationsAfter(long step) => Math.Max(0, Schedule.Count(Steps) - Schedule.Count(step));
 }
 
 /// <summary>The costs of points, each worked out once.</summary>
