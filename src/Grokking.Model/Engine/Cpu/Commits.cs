@@ -8,12 +8,12 @@ internal sealed unsafe class Commits<T> : IUnits
 {
     private const int Stretch = 32768;
 
-    private readonly NativeArray<T> memory;
+    private readonly T* whole;
     private readonly (int From, int To, int Count)[] stretches;
 
-    internal Commits(ImmutableArray<(Operand From, Operand To)> updates, NativeArray<T> memory)
+    internal Commits(ImmutableArray<(Operand From, Operand To)> updates, T* whole)
     {
-        this.memory = memory;
+        this.whole = whole;
         stretches = [.. updates.Where(update => update.From.Region == Region.Whole && update.From.Offset != update.To.Offset)
             .SelectMany(update => Enumerable.Range(0, (update.To.Shape.Count + Stretch - 1) / Stretch)
                 .Select(i => (update.From.Offset + (i * Stretch), update.To.Offset + (i * Stretch), Math.Min(Stretch, update.To.Shape.Count - (i * Stretch)))))];
@@ -24,6 +24,6 @@ internal sealed unsafe class Commits<T> : IUnits
     public void Do(int unit, int worker)
     {
         var (from, to, count) = stretches[unit];
-        new ReadOnlySpan<T>(memory.Pointer + from, count).CopyTo(new(memory.Pointer + to, count));
+        new ReadOnlySpan<T>(whole + from, count).CopyTo(new(whole + to, count));
     }
 }

@@ -18,18 +18,14 @@ internal sealed unsafe class CpuProgram<T> : Executable
 
     private readonly Plan plan;
     private readonly Workers workers;
-    private readonly NativeArray<T> whole;
-    private NativeArray<T> present;
-    private NativeArray<T> next;
-    private CpuProgram<T>? alike;
-    private readonly NativeArray<T> tiles;
-    private readonly NativeArray<T> partials;
-    private readonly NativeArray<double> partialSums;
-    private readonly NativeArray<byte> scratch;
+    private readonly Areas<T> areas;
     private readonly Dictionary<string, IndexTable> indices;
     private readonly Dictionary<string, KeyPlace> keys;
     private readonly Commits<T> commits;
     private readonly ImmutableArray<Pass<T>> passes;
+
+    /// <summary>The program that it last took over from, and whether its variables lie at the same places.</summary>
+    private (CpuProgram<T>? Program, bool HasSamePlaces) last;
 
     /// <summary>Makes a plan ready to run.</summary>
     /// <param name="plan">What to run.</param>
@@ -40,12 +36,6 @@ internal sealed unsafe class CpuProgram<T> : Executable
         ArgumentNullException.ThrowIfNull(workers);
         this.plan = plan;
         this.workers = workers;
-        whole = new(plan.Sizes[Region.Whole]);
-        present = new(plan.Sizes[Region.Present]);
-        next = new(plan.Sizes[Region.Next]);
-        tiles = new((long)plan.Sizes[Region.Tile] * workers.Count);
-        partials = new((long)plan.Sizes[Region.Partial] * Math.Max(1, plan.Tiling.Shards));
-        partialSums = new((long)plan.Sizes[Region.PartialSum] * Math.Max(1, plan.Tiling.Shards));
         indices = plan.Indices.ToDictionary(named => named.Key, named => new IndexTable(new int[named.Value.Count], named.Value.Bound));
         keys = plan.Draws.ToDictionary(name => name, _ => new KeyPlace());
 
@@ -55,13 +45,11 @@ internal sealed unsafe class CpuProgram<T> : Executable
             [.. stage.PerTile.Select(instruction => new Step<T>(ready.For(instruction, perTile: true), instruction.ForUpdates))],
             stage.Sums,
             this))];
-        ScratchPerWorker = (passes.Max(pass => pass.ScratchBytes) + 63) / 64 * 64;
-        scratch = new(ScratchPerWorker * workers.Count);
-
-        commits = new(plan.Updates, whole);
+        areas = new(plan, workers.Count, passes.Max(pass => pass.ScratchBytes));
+        commits = new(plan.Updates, areas.For(0, 0).Whole);
         foreach (var preset in plan.Presets)
         {
-            Write(preset.Target, preset.Value);
+            areas.Write(preset.Target, preset.Value);
         }
     }
 
@@ -74,8 +62,6 @@ internal sealed unsafe class CpuProgram<T> : Executable
 
     /// <summary>The threads that run it.</summary>
     internal Workers Workers => workers;
-
-    private long ScratchPerWorker { get; }
 
     /// <inheritdoc/>
     public override bool Reads(string name) => indices.ContainsKey(name) || plan.Variables.ContainsKey(name);
@@ -90,7 +76,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
             throw new ArgumentException($"The variable '{name}' has shape {place.Shape}, not {value.Shape}.");
         }
 
-        Write(place, value);
+        areas.Write(place, value);
     }
 
     /// <inheritdoc/>
@@ -101,31 +87,21 @@ internal sealed unsafe class CpuProgram<T> : Executable
             throw new ArgumentException($"The variable '{name}' can be copied only between programs of one machine, precision and shape.");
         }
 
-        var (source, target) = (other.plan.Variables[name], plan.Variables[name]);
-        if (source.Strides.SequenceEqual(target.Strides))
-        {
-            other.Elements(source).CopyTo(Elements(target));
-            return;
-        }
-
-        for (var i = 0; i < target.Shape.Count; i++)
-        {
-            *At(target, i) = *other.At(source, i);
-        }
+        areas.Copy(plan.Variables[name], other.areas, other.plan.Variables[name]);
     }
 
     /// <inheritdoc/>
     public override void TakeOver(ImmutableArray<string> names, Executable from)
     {
-        var exchanged = from is CpuProgram<T> other && HasPlacesOf(other);
-        if (exchanged)
+        var exchanges = from is CpuProgram<T> other && HasPlacesOf(other);
+        if (exchanges)
         {
-            (present, ((CpuProgram<T>)from).present) = (((CpuProgram<T>)from).present, present);
+            areas.Exchange(((CpuProgram<T>)from).areas);
         }
 
         foreach (var name in names)
         {
-            if (!exchanged || plan.Variables[name].Region != Region.Present)
+            if (!exchanges || plan.Variables[name].Region != Region.Present)
             {
                 CopyVariable(name, from);
             }
@@ -141,7 +117,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
             throw new ArgumentException($"The variable '{name}' has shape {place.Shape} and is not a single number.");
         }
 
-        *At(place, 0) = T.CreateSaturating(value);
+        *areas.At(place, 0) = T.CreateSaturating(value);
     }
 
     /// <inheritdoc/>
@@ -188,37 +164,26 @@ internal sealed unsafe class CpuProgram<T> : Executable
     public override void Commit()
     {
         workers.Run(commits, commits.Count);
-        (present, next) = (next, present);
+        areas.Advance();
     }
 
     /// <inheritdoc/>
-    public override Dense Output(string name) => Read(plan.Outputs[name]);
+    public override Dense Output(string name) => areas.Read(plan.Outputs[name]);
 
     /// <inheritdoc/>
     public override double Number(string name)
     {
         var place = plan.Outputs[name];
         return place.Shape.Count == 1
-            ? double.CreateSaturating(*At(place, 0))
+            ? double.CreateSaturating(*areas.At(place, 0))
             : throw new ArgumentException($"The output '{name}' has shape {place.Shape} and is not a single number.");
     }
 
     /// <inheritdoc/>
-    public override Dense Variable(string name) => Read(plan.Variables[name]);
+    public override Dense Variable(string name) => areas.Read(plan.Variables[name]);
 
     /// <summary>The memory of each region for a worker on a shard.</summary>
-    internal Frame<T> FrameFor(int worker, int shard) => new()
-    {
-        Whole = whole.Pointer,
-        Present = present.Pointer,
-        Next = next.Pointer,
-        Tile = tiles.Pointer + ((long)plan.Sizes[Region.Tile] * worker),
-        Partial = partials.Pointer + ((long)plan.Sizes[Region.Partial] * shard),
-        PartialSum = partialSums.Pointer + ((long)plan.Sizes[Region.PartialSum] * shard),
-        Scratch = scratch.Pointer + (ScratchPerWorker * worker),
-        First = 0,
-        Samples = 0,
-    };
+    internal Frame<T> FrameFor(int worker, int shard) => areas.For(worker, shard);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -228,68 +193,22 @@ internal sealed unsafe class CpuProgram<T> : Executable
             pass.Dispose();
         }
 
-        whole.Dispose();
-        present.Dispose();
-        next.Dispose();
-        tiles.Dispose();
-        partials.Dispose();
-        partialSums.Dispose();
-        scratch.Dispose();
+        areas.Dispose();
     }
 
     /// <summary>Whether all variables of the present area lie at the same places in another program.</summary>
     private bool HasPlacesOf(CpuProgram<T> other)
     {
-        if (alike != other)
+        if (last.Program != other)
         {
-            var same = plan.Sizes[Region.Present] == other.plan.Sizes[Region.Present] && plan.Variables.All(variable =>
-                other.plan.Variables.TryGetValue(variable.Key, out var place) && place.Region == variable.Value.Region
-                && (place.Region != Region.Present || (place.Offset == variable.Value.Offset && place.Shape.Equals(variable.Value.Shape) && place.Strides.SequenceEqual(variable.Value.Strides))));
-            alike = same ? other : null;
+            last = (other, plan.Sizes[Region.Present] == other.plan.Sizes[Region.Present] && plan.Variables.All(variable => other.plan.Variables.TryGetValue(variable.Key, out var place)
+                && (place.Region, variable.Value.Region) switch
+                {
+                    (Region.Present, Region.Present) => place.Offset == variable.Value.Offset && place.Shape.Equals(variable.Value.Shape) && place.Strides.SequenceEqual(variable.Value.Strides),
+                    var (theirs, ours) => theirs == ours,
+                }));
         }
 
-        return alike == other;
-    }
-
-    private T* AreaOf(Region region) => region switch
-    {
-        Region.Present => present.Pointer,
-        Region.Next => next.Pointer,
-        _ => whole.Pointer,
-    };
-
-    private Span<T> Elements(Operand operand) => new(AreaOf(operand.Region) + operand.Offset, operand.Shape.Count);
-
-    private void Write(Operand place, Dense value)
-    {
-        var values = value.Span;
-        for (var i = 0; i < values.Length; i++)
-        {
-            *At(place, i) = T.CreateSaturating(values[i]);
-        }
-    }
-
-    /// <summary>Where the element of this row-major number lies: rows one after the other, or a matrix kept transposed.</summary>
-    private T* At(Operand operand, int i)
-    {
-        var first = AreaOf(operand.Region) + operand.Offset;
-        if (operand.Shape.Rank != 2)
-        {
-            return first + i;
-        }
-
-        var (row, column) = Math.DivRem(i, operand.Shape[1]);
-        return first + (row * operand.Strides[0]) + (column * operand.Strides[1]);
-    }
-
-    private Dense Read(Operand place)
-    {
-        var values = new double[place.Shape.Count];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = double.CreateSaturating(*At(place, i));
-        }
-
-        return Dense.Own(place.Shape, values);
+        return last.HasSamePlaces;
     }
 }

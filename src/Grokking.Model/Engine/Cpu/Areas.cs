@@ -1,0 +1,127 @@
+using System.Numerics;
+using Grokking.Tensors;
+
+namespace Grokking.Engine.Cpu;
+
+/// <summary>The memory of a program: an area for each region of its plan, some of them once for each thread or shard.</summary>
+/// <typeparam name="T">The precision: float or double.</typeparam>
+internal sealed unsafe class Areas<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Plan plan;
+    private readonly NativeArray<T> whole;
+    private readonly NativeArray<T> tiles;
+    private readonly NativeArray<T> partials;
+    private readonly NativeArray<double> partialSums;
+    private readonly NativeArray<byte> scratch;
+    private readonly long scratchPerWorker;
+    private NativeArray<T> present;
+    private NativeArray<T> next;
+
+    /// <summary>Reserves them.</summary>
+    /// <param name="plan">What is to be run.</param>
+    /// <param name="threads">Threads that run it.</param>
+    /// <param name="scratchBytes">What a kernel needs at most on each of them.</param>
+    internal Areas(Plan plan, int threads, long scratchBytes)
+    {
+        this.plan = plan;
+        var shards = Math.Max(1, plan.Tiling.Shards);
+        whole = new(plan.Sizes[Region.Whole]);
+        present = new(plan.Sizes[Region.Present]);
+        next = new(plan.Sizes[Region.Next]);
+        tiles = new((long)plan.Sizes[Region.Tile] * threads);
+        partials = new((long)plan.Sizes[Region.Partial] * shards);
+        partialSums = new((long)plan.Sizes[Region.PartialSum] * shards);
+        scratchPerWorker = (scratchBytes + 63) / 64 * 64;
+        scratch = new(scratchPerWorker * threads);
+    }
+
+    public void Dispose()
+    {
+        whole.Dispose();
+        present.Dispose();
+        next.Dispose();
+        tiles.Dispose();
+        partials.Dispose();
+        partialSums.Dispose();
+        scratch.Dispose();
+    }
+
+    /// <summary>The memory of each region for a worker on a shard.</summary>
+    internal Frame<T> For(int worker, int shard) => new()
+    {
+        Whole = whole.Pointer,
+        Present = present.Pointer,
+        Next = next.Pointer,
+        Tile = tiles.Pointer + ((long)plan.Sizes[Region.Tile] * worker),
+        Partial = partials.Pointer + ((long)plan.Sizes[Region.Partial] * shard),
+        PartialSum = partialSums.Pointer + ((long)plan.Sizes[Region.PartialSum] * shard),
+        Scratch = scratch.Pointer + (scratchPerWorker * worker),
+        First = 0,
+        Samples = 0,
+    };
+
+    /// <summary>What was to come is there.</summary>
+    internal void Advance() => (present, next) = (next, present);
+
+    /// <summary>Exchanges the present with that of another program that has the same places there.</summary>
+    internal void Exchange(Areas<T> other) => (present, other.present) = (other.present, present);
+
+    /// <summary>Where the element of this row-major number lies: rows one after the other, or a matrix kept transposed.</summary>
+    internal T* At(Operand operand, int i)
+    {
+        var first = First(operand);
+        if (operand.Shape.Rank != 2)
+        {
+            return first + i;
+        }
+
+        var (row, column) = Math.DivRem(i, operand.Shape[1]);
+        return first + (row * operand.Strides[0]) + (column * operand.Strides[1]);
+    }
+
+    /// <summary>Copies a value of another program to a place of the same shape.</summary>
+    internal void Copy(Operand to, Areas<T> others, Operand from)
+    {
+        if (from.Strides.AsSpan().SequenceEqual(to.Strides.AsSpan()))
+        {
+            new ReadOnlySpan<T>(others.First(from), from.Shape.Count).CopyTo(new(First(to), to.Shape.Count));
+            return;
+        }
+
+        for (var i = 0; i < to.Shape.Count; i++)
+        {
+            *At(to, i) = *others.At(from, i);
+        }
+    }
+
+    /// <summary>Writes a value, rounded to the precision.</summary>
+    internal void Write(Operand place, Dense value)
+    {
+        var values = value.Span;
+        for (var i = 0; i < values.Length; i++)
+        {
+            *At(place, i) = T.CreateSaturating(values[i]);
+        }
+    }
+
+    /// <summary>A copy of a value.</summary>
+    internal Dense Read(Operand place)
+    {
+        var values = new double[place.Shape.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = double.CreateSaturating(*At(place, i));
+        }
+
+        return Dense.Own(place.Shape, values);
+    }
+
+    private T* First(Operand operand) => operand.Offset + operand.Region switch
+    {
+        Region.Present => present.Pointer,
+        Region.Next => next.Pointer,
+        Region.Whole => whole.Pointer,
+        _ => throw new ArgumentException($"A value of the region {operand.Region} is not the program's alone.", nameof(operand)),
+    };
+}
