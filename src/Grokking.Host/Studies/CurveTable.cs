@@ -8,7 +8,7 @@ internal static class CurveTable
     /// <summary>A row for each run and evaluated step, with <c>series</c>, <c>seed</c> and <c>step</c> before the metrics.</summary>
     /// <param name="runs">The runs, each with the name of the curve that it belongs to.</param>
     /// <param name="columns">Which metrics.</param>
-    public static StudyTable Of(IEnumerable<(string Series, StudyRun Run)> runs, params string[] columns)
+    public static StudyTable Of(IEnumerable<(string Series, StudyRun Run)> runs, params IReadOnlyCollection<string> columns)
     {
         (string Series, StudyRun Run, StudyTable Metrics)[] all = [.. runs.Select(run => (run.Series, run.Run, run.Run.Metrics))];
         return StudyTable.Of(

@@ -92,6 +92,9 @@ internal sealed class Fractions : FractionsStudy
         .. Variants.Select(variant => Verdict.Within($"training loss at the start, {variant}", Fractions.SelectMany(fraction => Values(tables, Key(variant, fraction), "first_loss")), 3.6, 4.1)),
         Median(tables, Key(Variants[0], 0.3), "largest test loss before half of the test set is right", "test_loss_peak", 4.5, 8),
         Spiking(tables),
+        .. Variants.Select(variant => Verdict.Reported(
+            $"times that a run lost what it had grokked (five evaluations in a row below half of the test set), at fractions 0.3, 0.5, 0.7, {variant}",
+            string.Join(", ", Fractions.Select(fraction => Numeral.Range(Values(tables, Key(variant, fraction), "collapses")))))),
     ];
 
     private static Verdict Spiking(StudyTables tables)

@@ -18,6 +18,9 @@ internal abstract class PkuStudy : SeriesStudy
     /// <inheritdoc/>
     public override string Source => "PKU-Lgcat/Grokking";
 
+    /// <summary>The metrics along training that are kept.</summary>
+    protected virtual ImmutableArray<string> Metrics => ["train_loss", "test_loss", "train_accuracy", "test_accuracy"];
+
     /// <summary>What a run's curve is called.</summary>
     /// <param name="variant">"as coded" or "as reported", by the name of its sweep.</param>
     /// <param name="run">The run.</param>
@@ -31,7 +34,7 @@ internal abstract class PkuStudy : SeriesStudy
         TableColumn Number(string name, Func<(Experiment Experiment, LabelMarginal Marginal, Course Course), double> of) => TableColumn.Double(name, [.. more.Select(of)]);
         TableColumn Time(string name, Func<Course, double> of) => Number(name, each => of(each.Course));
         return StudyTables.Of(
-            ("curves", CurveTable.Of(all, "train_loss", "test_loss", "train_accuracy", "test_accuracy")),
+            ("curves", CurveTable.Of(all, Metrics)),
             ("outcomes", OutcomeTable.Of(
                 all,
                 TableColumn.Text("operation", [.. more.Select(each => each.Experiment.Task.Operation)]),
@@ -51,6 +54,7 @@ internal abstract class PkuStudy : SeriesStudy
                 Time("least_train_loss", course => course.Least("train_loss")),
                 Time("spikes", course => course.Spikes(0)),
                 Time("spikes_after_grokking", course => course.Spikes(course.First("test_accuracy", Reached))),
+                TableColumn.Double("collapses", [.. all.Select(each => each.Run.Outcome.Disturbances?.Collapses ?? double.NaN)]),
                 Number("marginal_train_loss", each => each.Marginal.TrainCrossEntropy),
                 Number("marginal_test_loss", each => each.Marginal.TestCrossEntropy),
                 Number("marginal_train_accuracy", each => each.Marginal.TrainAccuracy),

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using Grokking.Host.Figures.Plots;
+using Grokking.Measures;
 
 namespace Grokking.Host.Studies.Pku;
 
 /// <summary>E7: addition of three operands.</summary>
 internal sealed class ThreeOperands : PkuStudy
 {
+    private const int Modulus = 41;
     private const string Coded = "as coded";
+    private const string Size = "rms_weight";
     private static readonly ImmutableArray<double> Decays = [0, 0.01, 0.1, 1];
     private static readonly ImmutableArray<int> BatchSizes = [32, 512];
 
@@ -24,6 +27,9 @@ internal sealed class ThreeOperands : PkuStudy
     public override ImmutableArray<string> Sweeps => ["pku/e7-three-operands-coded", "pku/e7-three-operands-reported"];
 
     /// <inheritdoc/>
+    protected override ImmutableArray<string> Metrics => [.. base.Metrics, Size];
+
+    /// <inheritdoc/>
     protected override string SeriesOf(string variant, StudyRun run) => variant == Coded ? Coded : Key(run.Coordinate("optimiser.weightDecay"), (int)run.Coordinate("batch"));
 
     private static string Key(double decay, int batch) => $"λ = {Numeral.Of(decay)}, batches of {batch}";
@@ -35,6 +41,12 @@ internal sealed class ThreeOperands : PkuStudy
         Verdict.Within("least training loss, as coded", Values(tables, Coded, "least_train_loss"), 3.7, 3.73),
         Verdict.Within("training loss at the end, as coded", Values(tables, Coded, "train_loss"), 3.7, 3.73),
         Verdict.Of(
+            "seeds whose weights die away (root mean square below a tenth of its largest, training accuracy at chance), as coded",
+            "all",
+            $"{Died(tables, Coded).Count(step => step is not null)} of {Died(tables, Coded).Length}, first seen at steps {Numeral.Range([.. Died(tables, Coded).Select(step => step ?? double.NaN)])}",
+            Died(tables, Coded) is { Length: > 0 } died && died.All(step => step is not null)),
+        Verdict.Reported("cells of decay and batch size whose weights die away", string.Join(", ", Cells.Where(cell => Died(tables, cell).Any(step => step is not null)).DefaultIfEmpty("none"))),
+        Verdict.Of(
             "cells of decay and batch size whose training accuracy reaches 0.99",
             "at least one",
             string.Join(", ", Cells.Where(cell => Learns(tables, cell)).DefaultIfEmpty("none")),
@@ -42,7 +54,25 @@ internal sealed class ThreeOperands : PkuStudy
         Verdict.Reported("best test accuracy by decay and batch size", string.Join("; ", Cells.Select(cell => $"{cell}: {Numeral.Range(Values(tables, cell, "best_test_accuracy"))}"))),
     ];
 
+    private static Panel Sizes(StudyTables tables, int batch)
+    {
+        ImmutableArray<StudyRow> curves = Curves(tables, [.. Decays.Select(decay => Key(decay, batch))]);
+        return new(
+            $"batches of {batch}: root mean square of the weights",
+            new("step", 0, curves.Select(row => row.Number("step")).DefaultIfEmpty(1).Max(), false),
+            Axis.Around("", curves.Select(row => row.Number(Size)), true),
+            [.. Decays.SelectMany((decay, i) => FromStart(tables, Key(decay, batch), Size, Palette.At(i)))],
+            Legend(Decays.Select(decay => $"λ = {Numeral.Of(decay)}")));
+    }
+
     private static IEnumerable<string> Cells => BatchSizes.SelectMany(batch => Decays.Select(decay => Key(decay, batch)));
+
+    // The step at which the weights of each seed have died away; null where they have not.
+    private static ImmutableArray<double?> Died(StudyTables tables, string series) =>
+    [
+        .. tables["curves"].Rows.Where(row => row.Text("series") == series).GroupBy(row => row.Number("seed"))
+            .Select(run => (double?)run.Aggregate(WeightCollapse.None, (seen, row) => seen.Observe((long)row.Number("step"), row.Number(Size), row.Number("train_accuracy"), 1.0 / Modulus)).Step),
+    ];
 
     private static bool Learns(StudyTables tables, string cell) => Values(tables, cell, "best_train_accuracy").Any(accuracy => accuracy >= 0.99);
 
@@ -56,6 +86,7 @@ internal sealed class ThreeOperands : PkuStudy
             .. Both(tables, Coded),
             .. BatchSizes.SelectMany(batch => new[] { ("train_accuracy", "training accuracy"), ("test_accuracy", "test accuracy") }.Select(metric =>
                 Several(tables, $"batches of {batch}: {metric.Item2}", metric.Item1, [.. Decays.Select(decay => (Key(decay, batch), $"λ = {Numeral.Of(decay)}"))]))),
+            .. BatchSizes.Select(batch => Sizes(tables, batch)),
         ])
     {
         Width = 900,
