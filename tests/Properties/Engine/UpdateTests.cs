@@ -16,18 +16,20 @@ public class UpdateTests
     [Fact]
     public void Variables_become_what_was_computed_when_it_is_committed()
     {
-        // Computed for the variable alone; an output as well; a view of an output; a sum over samples; itself; what another one is.
+        // Computed for the variable alone; an output as well; a view of an output; a sum over samples; itself; a view of what another one becomes.
         var shape = Shape.Of(3);
         var (alone, shown, seen, summed, same, other) = (Of("alone"), Of("shown"), Of("seen"), Of("summed"), Of("same"), Of("other"));
+        var turned = Expression.Variable("turned", Shape.Of(1, 3));
+        var becomes = alone + other + summed + Tensor.Reshape(turned, shape);
         Expression Of(string name) => Expression.Variable(name, shape);
         var doubled = shown + shown;
         var flat = seen * alone;
         var rows = Tensor.Sum(Tensor.BroadcastTo(Tensor.Reshape(Tensor.Numbers<Expression>(Indices.Input("row", Samples, 5)), Shape.Of(Samples, 1)), Shape.Of(Samples, 3)), Axes.Of(0));
         var computation = new Computation(
             [("doubled", doubled), ("flat", Tensor.Reshape(flat, Shape.Of(1, 3)))],
-            [("alone", alone + other + summed), ("shown", doubled), ("seen", flat), ("summed", Tensor.Reshape(rows, shape)), ("same", same)],
+            [("alone", becomes), ("shown", doubled), ("seen", flat), ("summed", Tensor.Reshape(rows, shape)), ("same", same), ("turned", Tensor.Reshape(becomes, turned.Shape))],
             Samples);
-        var values = computation.Updates.Select(update => update.Variable).Append("other").ToDictionary(name => name, name => Dense.Build(shape, at => name.Length + at[0]));
+        var values = computation.Updates.Select(update => update.Variable).Append("other").ToDictionary(name => name, name => Dense.Build(name == "turned" ? turned.Shape : shape, at => name.Length + at[^1]));
         var row = Enumerable.Range(0, Samples).Select(i => i % 5).ToArray();
         using var workers = new Workers(2);
         using var program = new CpuProgram<double>(Planner.Plan(computation), workers);

@@ -40,12 +40,11 @@ internal sealed class ThreeOperands : PkuStudy
         Verdict.Within("largest test accuracy, as coded", Values(tables, Coded, "best_test_accuracy"), 0.018, 0.032),
         Verdict.Within("least training loss, as coded", Values(tables, Coded, "least_train_loss"), 3.7, 3.73),
         Verdict.Within("training loss at the end, as coded", Values(tables, Coded, "train_loss"), 3.7, 3.73),
-        Verdict.Of(
-            "seeds whose weights die away (root mean square below a tenth of its largest, training accuracy at chance), as coded",
-            "all",
-            $"{Died(tables, Coded).Count(step => step is not null)} of {Died(tables, Coded).Length}, first seen at steps {Numeral.Range([.. Died(tables, Coded).Select(step => step ?? double.NaN)])}",
-            Died(tables, Coded) is { Length: > 0 } died && died.All(step => step is not null)),
-        Verdict.Reported("cells of decay and batch size whose weights die away", string.Join(", ", Cells.Where(cell => Died(tables, cell).Any(step => step is not null)).DefaultIfEmpty("none"))),
+        Verdict.Reported("least root mean square of the weights / its first value, as coded", Numeral.Range(Shrunk(tables, Coded))),
+        Verdict.Reported("the same by decay and batch size", string.Join("; ", Cells.Select(cell => $"{cell}: {Numeral.Range(Shrunk(tables, cell))}"))),
+        Verdict.Reported(
+            "cells whose weights have died away (below a tenth of their largest root mean square, training accuracy at chance)",
+            string.Join(", ", Cells.Prepend(Coded).Where(cell => Died(tables, cell)).DefaultIfEmpty("none"))),
         Verdict.Of(
             "cells of decay and batch size whose training accuracy reaches 0.99",
             "at least one",
@@ -67,12 +66,14 @@ internal sealed class ThreeOperands : PkuStudy
 
     private static IEnumerable<string> Cells => BatchSizes.SelectMany(batch => Decays.Select(decay => Key(decay, batch)));
 
-    // The step at which the weights of each seed have died away; null where they have not.
-    private static ImmutableArray<double?> Died(StudyTables tables, string series) =>
-    [
-        .. tables["curves"].Rows.Where(row => row.Text("series") == series).GroupBy(row => row.Number("seed"))
-            .Select(run => (double?)run.Aggregate(WeightCollapse.None, (seen, row) => seen.Observe((long)row.Number("step"), row.Number(Size), row.Number("train_accuracy"), 1.0 / Modulus)).Step),
-    ];
+    private static ImmutableArray<double> Shrunk(StudyTables tables, string series) =>
+        [.. Runs(tables, series).Select(run => run.Min(row => row.Number(Size)) / run.First().Number(Size))];
+
+    private static bool Died(StudyTables tables, string series) => Runs(tables, series).Any(run =>
+        run.Aggregate(WeightCollapse.None, (seen, row) => seen.Observe((long)row.Number("step"), row.Number(Size), row.Number("train_accuracy"), 1.0 / Modulus)).Step is not null);
+
+    private static IEnumerable<IGrouping<double, StudyRow>> Runs(StudyTables tables, string series) =>
+        tables["curves"].Rows.Where(row => row.Text("series") == series).GroupBy(row => row.Number("seed"));
 
     private static bool Learns(StudyTables tables, string cell) => Values(tables, cell, "best_train_accuracy").Any(accuracy => accuracy >= 0.99);
 

@@ -117,7 +117,8 @@ internal sealed unsafe class Areas<T> : IDisposable
         return Dense.Own(place.Shape, values);
     }
 
-    private T* First(Operand operand) => operand.Offset + operand.Region switch
+    /// <summary>Where its first element lies; its region is the whole program's.</summary>
+    internal T* First(Operand operand) => operand.Offset + operand.Region switch
     {
         Region.Present => present.Pointer,
         Region.Next => next.Pointer,

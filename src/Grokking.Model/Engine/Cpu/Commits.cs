@@ -1,29 +1,32 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace Grokking.Engine.Cpu;
 
-/// <summary>Copies what a run computed for the variables into them, a stretch of elements at a time; those with two areas need no copy.</summary>
+/// <summary>
+/// Copies what a run computed for the variables into them, a stretch of elements at a time, before both areas of variables are exchanged. Those that have a place in both need no copy.
+/// </summary>
 internal sealed unsafe class Commits<T> : IUnits
-    where T : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Stretch = 32768;
 
-    private readonly T* whole;
-    private readonly (int From, int To, int Count)[] stretches;
+    private readonly Areas<T> areas;
+    private readonly (Operand From, Operand To, int Start, int Count)[] stretches;
 
-    internal Commits(ImmutableArray<(Operand From, Operand To)> updates, T* whole)
+    internal Commits(ImmutableArray<(Operand From, Operand To)> updates, Areas<T> areas)
     {
-        this.whole = whole;
-        stretches = [.. updates.Where(update => update.From.Region == Region.Whole && update.From.Offset != update.To.Offset)
+        this.areas = areas;
+        stretches = [.. updates.Where(update => update.To.Region == Region.Whole && update.From != update.To)
             .SelectMany(update => Enumerable.Range(0, (update.To.Shape.Count + Stretch - 1) / Stretch)
-                .Select(i => (update.From.Offset + (i * Stretch), update.To.Offset + (i * Stretch), Math.Min(Stretch, update.To.Shape.Count - (i * Stretch)))))];
+                .Select(i => (update.From, update.To, i * Stretch, Math.Min(Stretch, update.To.Shape.Count - (i * Stretch)))))];
     }
 
     internal int Count => stretches.Length;
 
     public void Do(int unit, int worker)
     {
-        var (from, to, count) = stretches[unit];
-        new ReadOnlySpan<T>(whole + from, count).CopyTo(new(whole + to, count));
+        var (from, to, start, count) = stretches[unit];
+        new ReadOnlySpan<T>(areas.First(from) + start, count).CopyTo(new(areas.First(to) + start, count));
     }
 }

@@ -46,7 +46,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
             stage.Sums,
             this))];
         areas = new(plan, workers.Count, passes.Max(pass => pass.ScratchBytes));
-        commits = new(plan.Updates, areas.For(0, 0).Whole);
+        commits = new(plan.Updates, areas);
         foreach (var preset in plan.Presets)
         {
             areas.Write(preset.Target, preset.Value);
