@@ -7,7 +7,6 @@ namespace Grokking.Host.Studies.Pku;
 /// <summary>E7: addition of three operands.</summary>
 internal sealed class ThreeOperands : PkuStudy
 {
-    private const int Modulus = 41;
     private const string Coded = "as coded";
     private const string Size = "rms_weight";
     private static readonly ImmutableArray<double> Decays = [0, 0.01, 0.1, 1];
@@ -70,7 +69,7 @@ internal sealed class ThreeOperands : PkuStudy
         [.. Runs(tables, series).Select(run => run.Min(row => row.Number(Size)) / run.First().Number(Size))];
 
     private static bool Died(StudyTables tables, string series) => Runs(tables, series).Any(run =>
-        run.Aggregate(WeightCollapse.None, (seen, row) => seen.Observe((long)row.Number("step"), row.Number(Size), row.Number("train_accuracy"), 1.0 / Modulus)).Step is not null);
+        run.Aggregate(WeightCollapse.None, (seen, row) => seen.Observe((long)row.Number("step"), row.Number(Size), row.Number("train_accuracy"), 1 / tables["outcomes"].Numbers("modulus")[0])).Step is not null);
 
     private static IEnumerable<IGrouping<double, StudyRow>> Runs(StudyTables tables, string series) =>
         tables["curves"].Rows.Where(row => row.Text("series") == series).GroupBy(row => row.Number("seed"));

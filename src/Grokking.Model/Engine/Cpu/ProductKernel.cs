@@ -124,7 +124,7 @@ internal sealed unsafe class ProductKernel<T> : Kernel<T>
             var packed = (T*)frame.Scratch;
             Gemm<T>.Best.PackRight(k, columns, right.In(frame) + (start * rightColumn), rightRow, rightColumn, packed);
             Gemm<T>.Best.Multiply(
-                m, k, columns, left.In(frame), leftRow, leftColumn, packed, output.In(frame) + start, n, output.IsPartial, packed + Gemm<T>.Best.PackedRight(k, columns));
+                m, k, columns, left.In(frame), leftRow, leftColumn, packed, output.In(frame) + start, n, false, packed + Gemm<T>.Best.PackedRight(k, columns));
         }
     }
 
