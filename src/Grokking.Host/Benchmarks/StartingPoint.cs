@@ -21,7 +21,7 @@ internal static class StartingPoint
     /// <param name="workload">The workload.</param>
     /// <param name="path">Its place; an older file is replaced.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(Workload workload, string path) => Of(workload).Write(path);
+    public static void Write(Workload workload, string path) => Files.Disk.Real.Publish(path, output => output.Write(Of(workload).ToBytes()));
 
     /// <summary>What the file holds.</summary>
     /// <param name="workload">The workload.</param>

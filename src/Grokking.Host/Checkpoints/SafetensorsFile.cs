@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Grokking.Host.Files;
 
 namespace Grokking.Host.Checkpoints;
 
@@ -51,12 +52,7 @@ internal sealed record SafetensorsFile(ImmutableSortedDictionary<string, string>
             : new SafetensorsFile(texts, ordered);
     }
 
-    /// <summary>Writes the file; it appears at once, whole, or not at all.</summary>
-    /// <param name="path">Its place; an older file is replaced.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(string path) => DurableFile.Write(path, stream => stream.Write(ToBytes()));
-
-    /// <summary>Reads a file that <see cref="Write"/> wrote.</summary>
+    /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its content.</returns>
     /// <exception cref="DamagedFileException">A bit of it is not as it was written.</exception>

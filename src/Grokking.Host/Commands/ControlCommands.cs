@@ -1,80 +1,93 @@
 using System.CommandLine;
-using Grokking.Host.Checkpoints;
+using System.Globalization;
+using Grokking.Host.Configuration;
+using Grokking.Host.Control;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
-using Grokking.Host.Training;
 
 namespace Grokking.Host.Commands;
 
-/// <summary>
-/// <c>pause RUN</c> and <c>cancel RUN</c>: leave a wish in the run's directory, which the process that trains it looks for several times a second.
-/// </summary>
+/// <summary>What can be wished of a run from the command line, whoever trains it: the wish takes effect through files, and no service need be there.</summary>
 internal static class ControlCommands
 {
     /// <summary>Makes <c>pause</c>.</summary>
     public static Command CreatePause(CommonOptions common, Terminal terminal) => Create(
-        "pause", "Asks a running run to write a checkpoint and stop; resume goes on with it.", Pause, common, terminal);
+        "pause", "Has a run write a checkpoint and rest; resume goes on with it.", common, terminal, (_, control, run) => control.Pause(run));
 
     /// <summary>Makes <c>cancel</c>.</summary>
     public static Command CreateCancel(CommonOptions common, Terminal terminal) => Create(
-        "cancel", "Gives a run up for good; its files are kept.", Cancel, common, terminal);
+        "cancel", "Gives a run up for good; its files are kept.", common, terminal, (_, control, run) => control.Cancel(run));
 
-    private static (int Code, string Answer) Pause(RunEntry entry)
+    /// <summary>Makes <c>extend</c>.</summary>
+    public static Command CreateExtend(CommonOptions common, Terminal terminal)
     {
-        switch (entry.Record.Status)
-        {
-            case RunStatus.Running:
-                Ask(entry.Directory.PauseRequest);
-                return (ExitCode.Done, "is asked to pause");
-            case RunStatus.Paused:
-                return (ExitCode.Done, "is paused already");
-            default:
-                return (ExitCode.Usage, $"is {RunReport.Name(entry.Record.Status)}; only a running run can be paused");
-        }
+        Argument<string> steps = Whole("STEPS", "How many.", 1, Limits.Steps);
+        return Create(
+            "extend", "Gives a completed run more steps, which a service trains, or resume.", common, terminal, (parsed, control, run) => control.Extend(run, Value(parsed, steps)), steps);
     }
 
-    private static (int Code, string Answer) Cancel(RunEntry entry)
+    /// <summary>Makes <c>prioritise</c>.</summary>
+    public static Command CreatePrioritise(CommonOptions common, Terminal terminal)
     {
-        switch (entry.Record.Status)
-        {
-            case RunStatus.Running:
-                Ask(entry.Directory.CancelRequest);
-                return (ExitCode.Done, "is asked to stop for good");
-            case RunStatus.Cancelled:
-                return (ExitCode.Done, "is cancelled already");
-            case RunStatus.Completed:
-                return (ExitCode.Usage, "is completed; only a run that has not ended can be cancelled");
-            default:
-                // Nobody trains it, so nobody would see the wish: it is granted here.
-                using (RunLock? taken = RunLock.TryTake(entry.Directory.Lock, TimeProvider.System))
-                {
-                    if (taken is null)
-                    {
-                        Ask(entry.Directory.CancelRequest);
-                        return (ExitCode.Done, "is asked to stop for good");
-                    }
-
-                    Cancellation.Grant(entry, TimeProvider.System);
-                    return (ExitCode.Done, "is cancelled");
-                }
-        }
+        Argument<string> priority = Whole("PRIORITY", "Runs of higher priority are trained first; 0 is usual.", -RunControl.LargestPriority, RunControl.LargestPriority);
+        return Create(
+            "prioritise", "Has a waiting run trained before or after others.", common, terminal, (parsed, control, run) => control.Prioritise(run, (int)Value(parsed, priority)), priority);
     }
 
-    private static void Ask(string request) => DurableFile.WriteText(request, $"{TimeProvider.System.GetUtcNow():O}\n");
-
-    private static Command Create(
-        string name, string description, Func<RunEntry, (int Code, string Answer)> act, CommonOptions common, Terminal terminal)
+    /// <summary>Makes <c>clone</c>.</summary>
+    public static Command CreateClone(CommonOptions common, Terminal terminal)
     {
-        Argument<string> run = RunArgument.Create();
-        var command = new Command(name, description) { run };
-        command.SetAction(parsed => new RunCatalogue(parsed.GetValue(common.Data)!).Find(parsed.GetRequiredValue(run)).Match(
-            entry =>
-            {
-                (int code, string answer) = act(entry);
-                terminal.Say($"{(code == ExitCode.Done ? "" : "error: ")}The run {entry.Record.Run} {answer}.");
-                return code;
-            },
-            reason => Refusal.Of(terminal, reason)));
+        var options = new ExperimentOptions();
+        Command command = Create(
+            "clone",
+            "Submits what a run was, with changes.",
+            common,
+            terminal,
+            (parsed, control, run) => options.Changes(parsed).Bind(changes => control.Clone(run, changes, run.Record.Priority)));
+        command.Add(options.Set);
+        command.Add(options.Seed);
+        command.Add(options.Steps);
         return command;
     }
+
+    /// <summary>Says what became of a wish.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Answer(Result<Granted> answer, bool json, Terminal terminal) => answer.Match(
+        granted =>
+        {
+            terminal.Say(granted.Sentence);
+            if (json)
+                terminal.Data(RunReport.Json(granted.Entry));
+            return ExitCode.Done;
+        },
+        reason => Refusal.Of(terminal, reason));
+
+    private static Command Create(
+        string name, string description, CommonOptions common, Terminal terminal, Func<ParseResult, RunControl, RunEntry, Result<Granted>> act, params ReadOnlySpan<Argument> more)
+    {
+        Argument<string> run = RunArgument.Create();
+        var command = new Command(name, description) { run, common.Json };
+        foreach (Argument argument in more)
+            command.Add(argument);
+        command.SetAction(parsed =>
+        {
+            var runs = new RunCatalogue(parsed.GetValue(common.Data)!);
+            return Answer(runs.Find(parsed.GetRequiredValue(run)).Bind(entry => act(parsed, new RunControl(runs, TimeProvider.System), entry)), parsed.GetValue(common.Json), terminal);
+        });
+        return command;
+    }
+
+    private static Argument<string> Whole(string name, string description, long low, long high)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) || value < low || value > high)
+                result.AddError($"{name} is {text}; it must be an integer from {low} to {high}.");
+        });
+        return argument;
+    }
+
+    private static long Value(ParseResult parsed, Argument<string> argument) => long.Parse(parsed.GetRequiredValue(argument), CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
-using Grokking.Host.Checkpoints;
 using Grokking.Host.Configuration;
 using Grokking.Host.Figures;
+using Grokking.Host.Files;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Studies;
@@ -75,7 +75,7 @@ internal static class FiguresCommand
     private static Result<RunEntry> Finished(RunEntry entry) => File.Exists(entry.Directory.Metrics)
         ? Result.Success(entry)
         : Result.Failure<RunEntry>(
-            $"The run {entry.Record.Run} is {RunReport.Name(entry.Record.Status)} and has no metrics.parquet; RUN must be a finished run.");
+            $"The run {entry.Record.Run} is {entry.Record.Status.Name()} and has no metrics.parquet; RUN must be a finished run.");
 
     private static Experiment Settings(RunEntry entry)
     {
@@ -111,7 +111,7 @@ internal static class FiguresCommand
         string root = output ?? (drawings.Where(drawing => drawing.Root.Length > 0).Select(drawing => drawing.Root).Distinct().ToArray() is [var only] ? only : usual);
         Directory.CreateDirectory(root);
         string report = Path.Combine(root, ReportFile);
-        DurableFile.WriteText(report, Studies.Reports.Report.Of(studies, [.. runs.Select(Curves)]));
+        Disk.Real.PublishText(report, Studies.Reports.Report.Of(studies, [.. runs.Select(Curves)]));
         terminal.Data(report);
     }
 

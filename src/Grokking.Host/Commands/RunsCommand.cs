@@ -38,7 +38,7 @@ internal static class RunsCommand
             terminal.Table(["run", "status", "step", "train", "test", "grokked", "created"], runs.Select(entry => (IReadOnlyList<string>)
             [
                 entry.Record.Run,
-                RunReport.Name(entry.Record.Status),
+                entry.Record.Status.Name(),
                 $"{entry.Record.Step}/{entry.Record.Budget}",
                 Percent(entry.Record.Outcome?.TrainAccuracy),
                 Percent(entry.Record.Outcome?.TestAccuracy),

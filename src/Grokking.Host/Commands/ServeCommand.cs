@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Grokking.Host.Configuration;
 using Grokking.Host.Output;
-using Grokking.Host.Training;
+using Grokking.Host.Service;
 using Grokking.Host.Web;
 
 namespace Grokking.Host.Commands;
@@ -28,14 +29,15 @@ internal static class ServeCommand
                     result.AddError($"--urls is {url}; it must be an address such as {DefaultUrls}.");
             }
         });
-        var command = new Command("serve", "Works off the experiments in DIR/queue until it is stopped, and answers over HTTP.")
+        Option<long?> together = NumberOption.Create("--together", 1, Limits.Threads, "How many runs are trained at once (default: 1); they share the threads.");
+        var command = new Command("serve", "Trains what was submitted until it is stopped, and answers over HTTP.")
         {
-            urls, common.Threads,
+            urls, common.Threads, together,
         };
         command.SetAction((parsed, _) =>
         {
             CommonSettings settings = common.Of(parsed);
-            return GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads), parsed.GetValue(urls)!, terminal);
+            return GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads, (int)(parsed.GetValue(together) ?? 1)), parsed.GetValue(urls)!, terminal);
         });
         return command;
     }

@@ -30,7 +30,7 @@ internal static class SweepMergeCommand
         if (missing.Length > 0)
         {
             IEnumerable<string> states = missing.GroupBy(run => run.Status).OrderBy(group => group.Key)
-                .Select(group => $"{group.Count()} {RunReport.Name(group.Key)}");
+                .Select(group => $"{group.Count()} {group.Key.Name()}");
             terminal.Say($"warning: {missing.Length} of {standing.Runs.Length} runs are not completed ({string.Join(", ", states)}); "
                 + "of these the tables have what there is so far");
         }

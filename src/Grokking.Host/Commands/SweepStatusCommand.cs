@@ -82,7 +82,7 @@ internal static class SweepStatusCommand
         SweepPlan plan = sweep.Plan;
         RunStatus[] states = [.. Enum.GetValues<RunStatus>().Where(status => status == RunStatus.Completed || standing.Count(status) > 0)];
         terminal.Table(
-            [.. plan.HasSeries ? ["series"] : Array.Empty<string>(), .. plan.Paths, "runs", .. states.Select(RunReport.Name), "grokked", "grokked at (median)"],
+            [.. plan.HasSeries ? ["series"] : Array.Empty<string>(), .. plan.Paths, "runs", .. states.Select(RunLife.Name), "grokked", "grokked at (median)"],
             standing.Points.Select(point => (IReadOnlyList<string>)
             [
                 .. plan.HasSeries ? [point.Point.Series] : Array.Empty<string>(),
@@ -92,7 +92,7 @@ internal static class SweepStatusCommand
                 Number(Grokked(point).Length),
                 Median(Grokked(point)) is { } step ? step.ToString("0.#", CultureInfo.InvariantCulture) : "–",
             ]));
-        string counts = string.Join(", ", states.Select(status => $"{standing.Count(status)} {RunReport.Name(status)}"));
+        string counts = string.Join(", ", states.Select(status => $"{standing.Count(status)} {status.Name()}"));
         terminal.Say($"{plan.Id}: {counts} of {standing.Runs.Length} runs");
         foreach (IGrouping<string, RunStanding> group in standing.Runs.Where(run => run.Failure is not null).GroupBy(run => run.Failure!))
             terminal.Say($"failed: {group.Count()} {(group.Count() == 1 ? "run" : "runs")}, such as {group.First().Run.Run}: {group.Key}");
@@ -126,7 +126,7 @@ internal static class SweepStatusCommand
                 json.WriteStartObject();
                 json.WriteString("run", run.Run.Run);
                 json.WriteNumber("seed", run.Run.Seed);
-                json.WriteString("status", RunReport.Name(run.Status));
+                json.WriteString("status", run.Status.Name());
                 json.WriteNumber("steps", run.Record?.Step ?? 0);
                 json.WriteString("failure", run.Failure);
                 json.WriteEndObject();
@@ -143,7 +143,7 @@ internal static class SweepStatusCommand
     {
         json.WriteStartObject("states");
         foreach (RunStatus status in Enum.GetValues<RunStatus>())
-            json.WriteNumber(RunReport.Name(status), runs.Count(run => run.Status == status));
+            json.WriteNumber(status.Name(), runs.Count(run => run.Status == status));
         json.WriteEndObject();
     }
 

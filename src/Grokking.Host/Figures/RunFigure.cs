@@ -1,4 +1,3 @@
-using Grokking.Host.Checkpoints;
 using Grokking.Host.Configuration;
 using Grokking.Host.Figures.Plots;
 using Grokking.Host.Metrics.Parquet;
@@ -28,5 +27,5 @@ internal static class RunFigure
     /// <param name="path">The SVG file; its directory exists.</param>
     /// <exception cref="IOException">The metrics cannot be read, or the file cannot be written.</exception>
     public static void Write(RunDirectory directory, Experiment experiment, string path) =>
-        DurableFile.WriteText(path, Of(directory, experiment).Draw(whole: true));
+        directory.Disk.PublishText(path, Of(directory, experiment).Draw(whole: true));
 }

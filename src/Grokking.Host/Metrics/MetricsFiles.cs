@@ -1,5 +1,5 @@
 using System.Globalization;
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 
 namespace Grokking.Host.Metrics;
 
@@ -8,9 +8,13 @@ namespace Grokking.Host.Metrics;
 /// the order of names is the order of time.
 /// </summary>
 /// <param name="runDirectory">The run's directory.</param>
-internal sealed class MetricsFiles(string runDirectory)
+/// <param name="disk">Where it is.</param>
+internal sealed class MetricsFiles(string runDirectory, Disk disk)
 {
     private const string PartStart = "part-", PartEnd = ".parquet", TailStart = "tail-", TailEnd = ".jsonl";
+
+    /// <summary>Where they are.</summary>
+    public Disk Disk => disk;
 
     /// <summary>The directory of parts and tail.</summary>
     public string Directory { get; } = Path.Combine(runDirectory, "metrics");
@@ -42,12 +46,11 @@ internal sealed class MetricsFiles(string runDirectory)
     /// <summary>Removes what a crash left: unfinished files, and tails whose part was published.</summary>
     public void Sweep()
     {
-        System.IO.Directory.CreateDirectory(Directory);
-        foreach (string unfinished in System.IO.Directory.GetFiles(Directory, $".*{DurableFile.TemporaryEnding}"))
-            File.Delete(unfinished);
-        File.Delete(DurableFile.TemporaryFor(Joined));
+        disk.MakeDirectory(Directory);
+        disk.Sweep(Directory);
+        disk.Sweep(runDirectory);
         foreach (int tail in Tails().Intersect(Parts()))
-            File.Delete(Tail(tail));
+            disk.Delete(Tail(tail));
     }
 
     /// <summary>
@@ -77,8 +80,8 @@ internal sealed class MetricsFiles(string runDirectory)
         try
         {
             foreach (int part in Parts())
-                File.Delete(Part(part));
-            System.IO.Directory.Delete(Directory);
+                disk.Delete(Part(part));
+            disk.DeleteDirectory(Directory);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -92,12 +95,12 @@ internal sealed class MetricsFiles(string runDirectory)
     {
         if (!File.Exists(path))
             return;
-        System.IO.Directory.CreateDirectory(Superseded);
+        disk.MakeDirectory(Superseded);
         string target = Path.Combine(Superseded, $"{Path.GetFileName(path)}.bak");
         for (int attempt = 1; File.Exists(target); attempt++)
             target = Path.Combine(Superseded, $"{Path.GetFileName(path)}.{attempt}.bak");
-        File.Move(path, target);
-        DurableFile.FlushDirectory(Superseded);
+        disk.Move(path, target, overwrite: false);
+        disk.FlushDirectory(Superseded);
     }
 
     private int[] Numbers(string start, string end)

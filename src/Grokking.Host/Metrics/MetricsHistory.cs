@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 
 namespace Grokking.Host.Metrics;
@@ -33,10 +34,10 @@ internal sealed class MetricsHistory
     /// <summary>Opens a run's metrics; nothing is changed, and a running run is not disturbed.</summary>
     /// <param name="runDirectory">The run's directory.</param>
     /// <returns>The metrics; without rows where none were written yet.</returns>
-    /// <exception cref="Checkpoints.DamagedFileException">A file is damaged.</exception>
+    /// <exception cref="DamagedFileException">A file is damaged.</exception>
     public static MetricsHistory Open(string runDirectory)
     {
-        var files = new MetricsFiles(runDirectory);
+        var files = new MetricsFiles(runDirectory, Disk.Real);
         try
         {
             return Read(files);

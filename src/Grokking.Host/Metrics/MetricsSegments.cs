@@ -1,4 +1,4 @@
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 
 namespace Grokking.Host.Metrics;
@@ -13,19 +13,17 @@ internal sealed class MetricsSegments : IDisposable
     private readonly MetricsSchema schema;
     private readonly string run;
     private readonly IReadOnlyList<KeyValuePair<string, string>> metadata;
-    private readonly Func<string, Stream> openTail;
     private List<MetricsRow> rows = [];
     private MetricsTail? tail;
     private int number;
 
     private MetricsSegments(
-        MetricsFiles files, MetricsSchema schema, string run, IReadOnlyList<KeyValuePair<string, string>> metadata, Func<string, Stream> openTail)
+        MetricsFiles files, MetricsSchema schema, string run, IReadOnlyList<KeyValuePair<string, string>> metadata)
     {
         this.files = files;
         this.schema = schema;
         this.run = run;
         this.metadata = metadata;
-        this.openTail = openTail;
         number = files.Parts().DefaultIfEmpty(-1).Max() + 1;
     }
 
@@ -41,7 +39,6 @@ internal sealed class MetricsSegments : IDisposable
     /// <param name="run">The run's id.</param>
     /// <param name="metadata">What the files say about their origin.</param>
     /// <param name="watermark">The checkpoint's watermark; 0 to begin from nothing.</param>
-    /// <param name="openTail">Opens a new tail; null for a file.</param>
     /// <returns>The segments, ready for rows.</returns>
     /// <exception cref="DamagedFileException">A part that counts is missing, damaged, or has other columns.</exception>
     /// <exception cref="IOException">The directory cannot be written.</exception>
@@ -50,10 +47,12 @@ internal sealed class MetricsSegments : IDisposable
         MetricsSchema schema,
         string run,
         IReadOnlyList<KeyValuePair<string, string>> metadata,
-        int watermark,
-        Func<string, Stream>? openTail = null)
+        int watermark)
     {
         files.Sweep();
+        // A run that had ended and goes on: what was joined are parts again.
+        if (File.Exists(files.Joined))
+            ParquetJoiner.Split(files.Disk, files.Joined, files.Part);
         files.SetAsideBeyond(watermark);
         foreach (string part in files.Parts().Select(files.Part))
         {
@@ -62,7 +61,7 @@ internal sealed class MetricsSegments : IDisposable
                 throw new DamagedFileException(part, "its columns are not those of this run");
         }
 
-        return new MetricsSegments(files, schema, run, metadata, openTail ?? NewFile);
+        return new MetricsSegments(files, schema, run, metadata);
     }
 
     /// <summary>Turns what a crash left into parts, without training on: every row that reached the disk is kept.</summary>
@@ -79,12 +78,12 @@ internal sealed class MetricsSegments : IDisposable
         {
             (IReadOnlyList<MetricsRow> rows, bool damaged) = MetricsTail.Read(files.Tail(open), schema);
             if (rows.Count > 0)
-                WritePart(files.Part(open), schema, run, metadata, rows);
+                WritePart(files.Disk, files.Part(open), schema, run, metadata, rows);
             recovered += rows.Count;
             if (damaged)
                 files.SetAside(files.Tail(open));
             else
-                File.Delete(files.Tail(open));
+                files.Disk.Delete(files.Tail(open));
         }
 
         return recovered;
@@ -95,7 +94,7 @@ internal sealed class MetricsSegments : IDisposable
     public void Append(MetricsRow row)
     {
         rows.Add(row);
-        tail ??= new MetricsTail(openTail(files.Tail(number)), schema, run);
+        tail ??= new MetricsTail(files.Disk.Create(files.Tail(number)), schema, run);
         tail.Append(row);
     }
 
@@ -109,7 +108,7 @@ internal sealed class MetricsSegments : IDisposable
     {
         if (rows.Count == 0)
             return Watermark;
-        WritePart(files.Part(number), schema, run, metadata, rows);
+        WritePart(files.Disk, files.Part(number), schema, run, metadata, rows);
         rows = [];
         CloseTail(number++);
         return Watermark;
@@ -120,18 +119,16 @@ internal sealed class MetricsSegments : IDisposable
     /// <exception cref="IOException">It cannot be written, or a part is damaged.</exception>
     public string Join()
     {
-        ParquetJoiner.Join([.. files.Parts().Select(files.Part)], files.Joined, schema.Columns, metadata);
+        ParquetJoiner.Join(files.Disk, [.. files.Parts().Select(files.Part)], files.Joined, schema.Columns, metadata);
         return files.Joined;
     }
 
     /// <inheritdoc/>
     public void Dispose() => tail?.Dispose();
 
-    private static FileStream NewFile(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
-
     private static void WritePart(
-        string path, MetricsSchema schema, string run, IReadOnlyList<KeyValuePair<string, string>> metadata, IReadOnlyList<MetricsRow> rows) =>
-        DurableFile.Write(
+        Disk disk, string path, MetricsSchema schema, string run, IReadOnlyList<KeyValuePair<string, string>> metadata, IReadOnlyList<MetricsRow> rows) =>
+        disk.Publish(
             path,
             output =>
             {
@@ -147,7 +144,7 @@ internal sealed class MetricsSegments : IDisposable
         try
         {
             tail?.Dispose();
-            File.Delete(files.Tail(published));
+            files.Disk.Delete(files.Tail(published));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 
 namespace Grokking.Host.Metrics;
@@ -40,17 +41,17 @@ internal sealed class MetricsSink : IDisposable
     public Task Completion => consumer;
 
     /// <summary>Opens the metrics of a run that begins or resumes.</summary>
-    /// <param name="runDirectory">The run's directory.</param>
+    /// <param name="files">Where.</param>
     /// <param name="run">The run's id.</param>
     /// <param name="columns">The measured columns, all doubles, fixed for the whole run.</param>
     /// <param name="metadata">What the files say about their origin.</param>
     /// <param name="watermark">The checkpoint's watermark; 0 to begin from nothing. What lies beyond it is set aside.</param>
     /// <param name="clock">The time.</param>
     /// <returns>The sink.</returns>
-    /// <exception cref="Checkpoints.DamagedFileException">A part that counts is missing, damaged, or has other columns.</exception>
+    /// <exception cref="DamagedFileException">A part that counts is missing, damaged, or has other columns.</exception>
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public static MetricsSink Open(
-        string runDirectory,
+        MetricsFiles files,
         string run,
         IEnumerable<ParquetColumn> columns,
         IReadOnlyList<KeyValuePair<string, string>> metadata,
@@ -58,7 +59,7 @@ internal sealed class MetricsSink : IDisposable
         TimeProvider clock)
     {
         var schema = new MetricsSchema(columns);
-        MetricsSegments segments = MetricsSegments.Begin(new MetricsFiles(runDirectory), schema, run, metadata, watermark);
+        MetricsSegments segments = MetricsSegments.Begin(files, schema, run, metadata, watermark);
         return new MetricsSink(segments, schema, run, new MetricsSinkOptions(), clock);
     }
 

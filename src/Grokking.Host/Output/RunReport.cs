@@ -13,7 +13,7 @@ internal static class RunReport
     {
         RunRecord record = entry.Record;
         yield return ["experiment", record.Experiment];
-        yield return ["status", record.StopReason is { } reason ? $"{Name(record.Status)} ({reason})" : Name(record.Status)];
+        yield return ["status", record.StopReason is { } reason ? $"{record.Status.Name()} ({reason})" : record.Status.Name()];
         yield return ["steps", $"{record.Step} of {record.Budget}"];
         yield return ["seed", Number(record.Seed)];
         if (record.Outcome is { } outcome)
@@ -42,7 +42,7 @@ internal static class RunReport
         string checkpoint = entry.Directory.Checkpoint(record.Step);
         json.WriteString("run", record.Run);
         json.WriteString("experiment", record.Experiment);
-        json.WriteString("status", Name(record.Status));
+        json.WriteString("status", record.Status.Name());
         json.WriteString("stop_reason", record.StopReason);
         json.WriteNumber("steps", record.Step);
         json.WriteNumber("seed", record.Seed);
@@ -63,9 +63,6 @@ internal static class RunReport
         json.WriteString("metrics", File.Exists(entry.Directory.Metrics) ? entry.Directory.Metrics : null);
         json.WriteString("checkpoint", File.Exists(checkpoint) ? checkpoint : null);
     }
-
-    /// <summary>The status as it is written in files.</summary>
-    public static string Name(RunStatus status) => status.ToString().ToLowerInvariant();
 
     private static string Step(long? step) => step is { } reached ? Number(reached) : "not reached";
 

@@ -32,7 +32,7 @@ internal static class OutputFolder
 
     // What a run leaves that was ended before its record could be written.
     private static bool IsForeign(string path) =>
-        Path.GetFileName(path) is not (".lock" or "logs") && !path.EndsWith(".tmp", StringComparison.Ordinal);
+        Path.GetFileName(path) is not "logs" && !LeaseFile.Is(path) && !Files.Disk.IsTemporary(path);
 
     private static string? Probe(string path)
     {

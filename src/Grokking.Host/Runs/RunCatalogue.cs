@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Grokking.Host.Runs;
 
 /// <summary>A run as it stands.</summary>
@@ -9,6 +11,11 @@ internal sealed record RunEntry(RunDirectory Directory, RunRecord Record);
 /// <param name="data">The directory that holds everything that is written.</param>
 internal sealed class RunCatalogue(string data)
 {
+    // File systems tell times to some milliseconds: a record so young may be replaced by another of the same time.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, (DateTime Written, RunRecord Record)> known = new(StringComparer.Ordinal);
+
     /// <summary>The directory of all runs.</summary>
     public string Root { get; } = Path.GetFullPath(Path.Combine(data, "runs"));
 
@@ -50,17 +57,41 @@ internal sealed class RunCatalogue(string data)
 
     /// <summary>Reads a run.</summary>
     public static Result<RunEntry> Open(RunDirectory directory) =>
-        RunRecord.Read(directory).Map(record => new RunEntry(directory, record with { Status = TrueStatus(directory, record.Status) }));
+        RunRecord.Read(directory).Map(record => Standing(directory, record));
 
     private Result<RunEntry>[] OpenAll() => Directory.Exists(Root)
         ? [.. Directory.EnumerateDirectories(Root)
             .Order(StringComparer.Ordinal)
             .Select(path => new RunDirectory(path))
-            .Where(directory => directory.Exists)
-            .Select(Open)]
+            .Select(OpenKnown)
+            .OfType<Result<RunEntry>>()]
         : [];
 
-    // A process that was killed could not write that it no longer runs; its lock tells.
+    // Of thousands of runs few change between two looks.
+    private Result<RunEntry>? OpenKnown(RunDirectory directory)
+    {
+        DateTime written = File.GetLastWriteTimeUtc(directory.Record);
+        // What is not there has the year 1601.
+        if (written.Year < 1900)
+            return null;
+        if (known.TryGetValue(directory.Path, out (DateTime Written, RunRecord Record) before) && before.Written == written)
+            return Result.Success(Standing(directory, before.Record));
+        Result<RunRecord> read = RunRecord.Read(directory);
+        if (read is Result<RunRecord>.Success { Value: var record } && DateTime.UtcNow - written > Settled)
+            known[directory.Path] = (written, record);
+        return read.Map(found => Standing(directory, found));
+    }
+
+    private static RunEntry Standing(RunDirectory directory, RunRecord record) => new(directory, record with { Status = TrueStatus(directory, record.Status) });
+
+    /// <summary>How a run stands that nobody trains, whatever was written last: a process that was killed could not write that it no longer trains.</summary>
+    public static RunStatus WithoutHolder(RunDirectory directory, RunStatus written) =>
+        written != RunStatus.Running ? written
+        : File.Exists(directory.PauseRequest) ? RunStatus.Paused
+        : RunStatus.Interrupted;
+
     private static RunStatus TrueStatus(RunDirectory directory, RunStatus written) =>
-        written == RunStatus.Running && !RunLock.IsHeld(directory.Lock) ? RunStatus.Interrupted : written;
+        written != RunStatus.Running || !Lease.IsHeld(directory, TimeProvider.System) ? WithoutHolder(directory, written)
+        : File.Exists(directory.PauseRequest) ? RunStatus.Pausing
+        : RunStatus.Running;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grokking.Host.Files;
 
 namespace Grokking.Host.Runs;
 
@@ -6,6 +7,9 @@ namespace Grokking.Host.Runs;
 /// <param name="Path">The run's directory, as an absolute path.</param>
 internal sealed record RunDirectory(string Path)
 {
+    /// <summary>The disk that it is on.</summary>
+    public Disk Disk { get; init; } = Disk.Real;
+
     /// <summary>What the run is and how it stands.</summary>
     public string Record => At("run.json");
 
@@ -38,9 +42,6 @@ internal sealed record RunDirectory(string Path)
 
     /// <summary>Log files.</summary>
     public string Logs => At("logs");
-
-    /// <summary>Held by the process that trains the run.</summary>
-    public string Lock => At(".lock");
 
     /// <summary>There while a pause is asked for.</summary>
     public string PauseRequest => At("pause.request");

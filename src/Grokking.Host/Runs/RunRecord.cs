@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Grokking.Host.Checkpoints;
 using Grokking.Measures;
 
 namespace Grokking.Host.Runs;
@@ -26,6 +25,9 @@ internal sealed record RunRecord
     /// <summary>The run's id.</summary>
     public required string Run { get; init; }
 
+    /// <summary>The fencing token of the lease under which this was written; 0 for none.</summary>
+    public long Token { get; init; }
+
     /// <summary>The experiment's name.</summary>
     public required string Experiment { get; init; }
 
@@ -41,7 +43,7 @@ internal sealed record RunRecord
     /// <summary>Steps taken, as of the newest checkpoint.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Steps of the budget.</summary>
+    /// <summary>Steps of the budget; more than the configuration's where the run was extended.</summary>
     public required long Budget { get; init; }
 
     /// <summary>The seed.</summary>
@@ -53,8 +55,17 @@ internal sealed record RunRecord
     /// <summary>Seconds spent training, over all sittings, as of the newest checkpoint.</summary>
     public required double ElapsedSeconds { get; init; }
 
-    /// <summary>When the run began.</summary>
+    /// <summary>Runs of higher priority are trained first; 0 unless somebody said otherwise.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>When it was last put into the queue; null for a run that is trained in the foreground.</summary>
+    public DateTimeOffset? Submitted { get; init; }
+
+    /// <summary>When the run was accepted or, in the foreground, began.</summary>
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When a process first took it up; null before.</summary>
+    public DateTimeOffset? Begun { get; init; }
 
     /// <summary>When this was written.</summary>
     public required DateTimeOffset Updated { get; init; }
@@ -94,7 +105,9 @@ internal sealed record RunRecord
         $"The file {directory.Record} is damaged and says no longer what the run is; restore it, or delete {directory.Path} to train the run anew.");
 
     /// <summary>Publishes the record: readers see the old one or this one, never a mixture.</summary>
-    public void Write(RunDirectory directory) => DurableFile.WriteText(directory.Record, JsonSerializer.Serialize(this, Format));
+    /// <param name="directory">Where, in the hands of whoever holds the lease.</param>
+    /// <param name="overwrite">Whether there may be one already.</param>
+    public void Write(RunDirectory directory, bool overwrite = true) => directory.Disk.PublishText(directory.Record, JsonSerializer.Serialize(this, Format), overwrite);
 }
 
 /// <summary>What a run had reached at its last evaluation.</summary>

@@ -3,11 +3,14 @@ namespace Grokking.Host.Runs;
 /// <summary>How a run stands.</summary>
 internal enum RunStatus
 {
-    /// <summary>Accepted, not begun.</summary>
+    /// <summary>Waits for a service to take it up, from its beginning or from where it was left.</summary>
     Queued,
 
     /// <summary>A process trains it.</summary>
     Running,
+
+    /// <summary>A process trains it and has been asked to rest; never written, for the wish is a file of its own.</summary>
+    Pausing,
 
     /// <summary>Stopped by somebody's wish; resumable.</summary>
     Paused,

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 
 namespace Grokking.Host.Studies;
@@ -74,7 +74,7 @@ internal sealed record SavedStudy(Study Study, Provenance Provenance, StudyTable
     public void WriteTo(StudyFolder folder)
     {
         Directory.CreateDirectory(folder.Path);
-        DurableFile.WriteText(folder.Picture, Picture);
-        DurableFile.WriteText(folder.Verdicts, VerdictText.Of(this));
+        Disk.Real.PublishText(folder.Picture, Picture);
+        Disk.Real.PublishText(folder.Verdicts, VerdictText.Of(this));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 
 namespace Grokking.Host.Studies;
@@ -52,7 +53,7 @@ internal sealed class StudyTable
     /// <summary>Writes the table.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(string path, IEnumerable<KeyValuePair<string, string>> metadata) =>
-        TableFile.Write(path, Columns, [.. metadata, new(AboutKey, About)]);
+        TableFile.Write(Disk.Real, path, Columns, [.. metadata, new(AboutKey, About)]);
 
     /// <summary>A column of numbers; what is missing is NaN.</summary>
     /// <param name="column">Its name.</param>

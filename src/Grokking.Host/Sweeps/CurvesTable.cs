@@ -1,4 +1,4 @@
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics;
 using Grokking.Host.Metrics.Parquet;
 
@@ -30,7 +30,7 @@ internal static class CurvesTable
         ParquetColumn[] measured = Union([.. rows.Select(row => known[row.Run.Run.Run]).Where(columns => columns.Count > 0)]);
         var schema = new ParquetSchema([.. Leading(plan, plan.Points[0], new("", 0), [0]).Select(column => column.Column), .. measured]);
         long written = 0;
-        DurableFile.Write(path, output =>
+        Disk.Real.Publish(path, output =>
         {
             ParquetWriter writer = ParquetWriter.Begin(output, schema, metadata);
             var pieces = new List<ColumnValues[]>();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
@@ -32,7 +33,7 @@ internal static class RunsTable
         ];
         // A varied setting may have the name of a column of settings; it then says the same.
         var taken = leading.Select(column => column.Column.Name).ToHashSet();
-        TableFile.Write(path, [.. leading, .. Settings(standing).Where(column => taken.Add(column.Column.Name))], metadata);
+        TableFile.Write(Disk.Real, path, [.. leading, .. Settings(standing).Where(column => taken.Add(column.Column.Name))], metadata);
     }
 
     private static IEnumerable<TableColumn> Outcomes(RunStanding[] runs)

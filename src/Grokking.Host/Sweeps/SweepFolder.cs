@@ -1,4 +1,4 @@
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 using Grokking.Host.Runs;
 
 namespace Grokking.Host.Sweeps;
@@ -36,7 +36,7 @@ internal sealed record SweepFolder(string Path)
         try
         {
             Directory.CreateDirectory(Path);
-            DurableFile.Write(Plan, output => PlanText.Write(plan, output));
+            Disk.Real.Publish(Plan, output => PlanText.Write(plan, output));
             return Result.Success(this);
         }
         catch (IOException) when (Exists)
@@ -67,7 +67,7 @@ internal sealed record SweepFolder(string Path)
         }
     }
 
-    private static bool IsForeign(string path) => !path.EndsWith(DurableFile.TemporaryEnding, StringComparison.Ordinal);
+    private static bool IsForeign(string path) => !Disk.IsTemporary(path);
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 }

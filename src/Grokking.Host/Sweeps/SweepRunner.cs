@@ -30,7 +30,7 @@ internal interface ISweepObserver
 
 /// <summary>
 /// Trains the runs of a sweep, several at once: a thread of the engine for each while there are more runs than threads, and all threads shared
-/// among few. Every run is a sitting of its own, with its lock, its checkpoints and its files, so several processes may work on the same sweep,
+/// among few. Every run is a sitting of its own, with its lease, its checkpoints and its files, so several processes may work on the same sweep,
 /// and killing one loses what killing a run loses.
 /// </summary>
 /// <param name="runs">Where runs lie.</param>
@@ -73,7 +73,7 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
         while (!stop.IsCancellationRequested && Next(stop) is { } next)
         {
             RunDirectory directory = runs.DirectoryOf(next.Run.Run);
-            if (RunLock.IsHeld(directory.Lock))
+            if (Lease.IsHeld(directory, time))
             {
                 lock (turn)
                     elsewhere.Add(next);
@@ -81,7 +81,7 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
             }
 
             RunEnd end = Train(next, directory, share, stop);
-            if (end.Record is null && RunLock.IsHeld(directory.Lock))
+            if (end.Record is null && Lease.IsHeld(directory, time))
             {
                 // Another process was quicker.
                 lock (turn)
@@ -104,7 +104,7 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
             {
                 if (waiting.TryDequeue(out (SweepPoint Point, PlannedRun Run) next))
                     return next;
-                if (elsewhere.FindIndex(each => !RunLock.IsHeld(runs.DirectoryOf(each.Run.Run).Lock)) is var free and >= 0)
+                if (elsewhere.FindIndex(each => !Lease.IsHeld(runs.DirectoryOf(each.Run.Run), time)) is var free and >= 0)
                 {
                     next = elsewhere[free];
                     elsewhere.RemoveAt(free);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 using Grokking.Host.Runs;
 using Grokking.Networks;
 using Grokking.Optimisers;
@@ -48,10 +49,10 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
     /// <exception cref="IOException">It cannot be written.</exception>
     public string Write(Checkpoint checkpoint)
     {
-        Directory.CreateDirectory(directory.Checkpoints);
+        directory.Disk.MakeDirectory(directory.Checkpoints);
         TrainState state = checkpoint.State;
         string path = directory.Checkpoint(state.Step);
-        SafetensorsFile.Of(
+        byte[] bytes = SafetensorsFile.Of(
             [
                 .. Stored(state.Weights, name => name),
                 .. recipe.Slots.SelectMany((slot, s) => Stored(state.Slots[s], name => SlotTensor(slot, name))),
@@ -68,9 +69,10 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
                 ["grokking.metrics_watermark"] = checkpoint.MetricsWatermark.ToString(CultureInfo.InvariantCulture),
                 ["grokking.elapsed_seconds"] = checkpoint.ElapsedSeconds.ToString("R", CultureInfo.InvariantCulture),
                 ["grokking.course"] = JsonSerializer.Serialize(checkpoint.Course, Format),
-            }).Write(path);
+            }).ToBytes();
+        directory.Disk.Publish(path, output => output.Write(bytes));
         foreach (string old in Files().Skip(Kept).Where(file => file != directory.Checkpoint(0)))
-            File.Delete(old);
+            directory.Disk.Delete(old);
         return path;
     }
 
@@ -87,7 +89,7 @@ internal sealed class CheckpointStore(RunDirectory directory, string run, Recipe
                 Checkpoint checkpoint = Read(path);
                 foreach ((string damaged, string fault) in Files().Zip(faults))
                 {
-                    File.Move(damaged, damaged + DamagedEnding, overwrite: true);
+                    directory.Disk.Move(damaged, damaged + DamagedEnding, overwrite: true);
                     warn($"{fault} It was set aside; the run goes on from step {checkpoint.State.Step}.");
                 }
 

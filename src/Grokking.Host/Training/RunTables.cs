@@ -32,6 +32,7 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
 
     /// <summary>Writes <c>dataset.parquet</c>: every sample, with the label that is used.</summary>
     public void WriteDataSet(DataSplit split, DataSplit? later) => TableFile.Write(
+        directory.Disk,
         directory.DataSet,
         [
             TableColumn.Int32("index", [.. Enumerable.Range(0, split.Data.Count)]),
@@ -80,6 +81,7 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
     /// <param name="spikes">At least one.</param>
     /// <param name="memorised">The first step with 95 % training accuracy; null where there was none.</param>
     public void WriteSpikes(ImmutableArray<Spike> spikes, long? memorised) => TableFile.Write(
+        directory.Disk,
         directory.Spikes,
         [
             TableColumn.Text("run_id", [.. spikes.Select(_ => run)]),
@@ -103,6 +105,7 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
         RunOutcome outcome = record.Outcome ?? throw new InvalidOperationException("A run without an evaluation has no summary.");
         Milestones milestones = outcome.Milestones;
         TableFile.Write(
+            directory.Disk,
             directory.Summary,
             [
                 TableColumn.Text("run_id", run),
@@ -144,8 +147,9 @@ internal sealed class RunTables(RunDirectory directory, string run, Experiment e
 
     private void Write(string folder, long step, int rows, IEnumerable<TableColumn> columns)
     {
-        Directory.CreateDirectory(folder);
+        directory.Disk.MakeDirectory(folder);
         TableFile.Write(
+            directory.Disk,
             Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"step-{step:D9}.parquet")),
             [
                 TableColumn.Text("run_id", [.. Enumerable.Repeat(run, rows)]),

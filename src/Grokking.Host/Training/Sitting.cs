@@ -1,6 +1,7 @@
 using Grokking.Arithmetic;
 using Grokking.Host.Configuration;
 using Grokking.Host.Experiments;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics;
 using Grokking.Host.Runs;
 using Grokking.Training;
@@ -34,7 +35,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         if (OutputFolder.Check(directory, run) is { } objection)
             return Result.Failure<RunRecord>(objection);
 
-        if (RunLock.IsHeld(directory.Lock))
+        if (Lease.IsHeld(directory, time))
             return Busy();
         return Equipment.Prepare(experiment, Engine).Bind(equipment =>
         {
@@ -45,43 +46,49 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
 
     private Result<RunRecord> Run(Equipment equipment, CancellationToken stop)
     {
-        Directory.CreateDirectory(directory.Path);
-        using RunLock? taken = RunLock.TryTake(directory.Lock, time);
-        if (taken is null)
+        directory.Disk.MakeDirectory(directory.Path);
+        using Lease? lease = Lease.TryTake(directory, time, wait: true, stop);
+        if (lease is null)
             return Busy();
+        foreach (string place in Places)
+            lease.Owned.Disk.Sweep(place);
         // Another process may have ended it while this one waited for its turn.
-        return Settled() ?? (directory.Exists
-            ? RunRecord.Read(directory).Bind(before => RunLocked(equipment, before, stop))
-            : RunLocked(equipment, null, stop));
+        return Settled(lease) ?? (directory.Exists
+            ? RunRecord.Read(directory).Bind(before => RunLeased(lease, equipment, before, stop))
+            : RunLeased(lease, equipment, null, stop));
     }
 
-    private Result<RunRecord> Busy() => Result.Failure<RunRecord>($"The run {run} is being trained by another process; there can be one.");
+    private IEnumerable<string> Places => new[] { directory.Path, directory.Checkpoints, directory.Phases, directory.Spectra }.Where(Directory.Exists);
+
+    private Result<RunRecord> Busy() => Result.Failure<RunRecord>(
+        $"The run {run} is being trained by another process{(LeaseFile.Newest(directory) is { } lease ? $" ({lease.Process} on {lease.Host})" : "")}; there can be one.");
 
     // What there is to say of a run that needs no training; null where it does.
-    private Result<RunRecord>? Settled()
+    private Result<RunRecord>? Settled(Lease? lease = null)
     {
         if (!directory.Exists || RunRecord.Read(directory) is not Result<RunRecord>.Success { Value: var record } || record.Run != run)
             return null;
-        return record.Status switch
+        switch (record.Status)
         {
-            RunStatus.Completed => Swept(record),
-            RunStatus.Cancelled => Result.Failure<RunRecord>($"The run {run} was cancelled; to train it anew, delete {directory.Path}."),
-            _ => null,
-        };
+            case RunStatus.Cancelled:
+                return Result.Failure<RunRecord>($"The run {run} was cancelled; to train it anew, delete {directory.Path}.");
+            case RunStatus.Completed when lease is not null:
+                // A crash may have come between the record's last word and the removal of the parts.
+                new MetricsFiles(directory.Path, lease.Owned.Disk).RemoveJoined();
+                return Result.Success(record);
+            case RunStatus.Completed when !Directory.Exists(directory.MetricsSegments) && !Places.Any(Disk.HasTemporary):
+                return Result.Success(record);
+            default:
+                return null;
+        }
     }
 
-    // A crash may have come between the record's last word and the removal of the parts.
-    private Result<RunRecord> Swept(RunRecord record)
+    private Result<RunRecord> RunLeased(Lease lease, Equipment equipment, RunRecord? before, CancellationToken stop)
     {
-        new MetricsFiles(directory.Path).RemoveJoined();
-        return Result.Success(record);
-    }
-
-    private Result<RunRecord> RunLocked(Equipment equipment, RunRecord? before, CancellationToken stop)
-    {
+        RunDirectory owned = lease.Owned;
         using Serilog.Core.Logger log = RunLog.Create(directory, run);
         (DataSplit split, Recipe recipe, IStepMachine machine, DataSplit? later) = equipment;
-        var checkpoints = new CheckpointStore(directory, run, recipe, experiment.Precision, machine.NumericsProfile);
+        var checkpoints = new CheckpointStore(owned, run, recipe, experiment.Precision, machine.NumericsProfile);
 
         Result<Checkpoint?> newest = checkpoints.Newest(sentence => Warn(log, sentence));
         if (newest is Result<Checkpoint?>.Failure damaged)
@@ -103,42 +110,53 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         foreach (string warning in before is null ? PhysicsGuards.Warnings(experiment) : [])
             Warn(log, warning);
 
-        RunRecord record = Begin(before, from, machine);
+        RunRecord record = Begin(before, from, machine, lease.Token);
         try
         {
-            record.Write(directory);
+            record.Write(owned);
             if (!File.Exists(directory.DataSet))
-                new RunTables(directory, run, experiment).WriteDataSet(split, later);
+                new RunTables(owned, run, experiment).WriteDataSet(split, later);
             log.Information("Training {Run} from step {Step} of {Budget} on {Threads} threads", run, record.Step, record.Budget, threads);
             observer.Started(directory, record.Step);
             using var measurement = new Measurement(experiment, recipe, split, threads);
-            record = new TrainingLoop(experiment, directory, machine, recipe, measurement, checkpoints, time, observer).Run(record, from, stop);
+            record = new TrainingLoop(experiment, lease, machine, recipe, measurement, checkpoints, time, observer).Run(record, from, stop);
             string reason = record.StopReason ?? "not at its end";
             log.Information("The run is {Status} at step {Step} ({StopReason})", record.Status.ToString(), record.Step, reason);
+        }
+        catch (Exception fault) when (lease.IsLost)
+        {
+            Warn(log, fault is LeaseLostException ? fault.Message : $"{new LeaseLostException(directory, lease.Token).Message}");
+            record = record with { Status = record.Status.After(RunEvent.Interrupt).OrThrow() };
         }
         catch (Exception fault)
         {
             log.Error(fault, "The run failed");
-            record = record with { Status = RunStatus.Failed, Failure = Sentence(fault), Updated = time.GetUtcNow() };
-            TryWrite(record, log);
+            record = record with { Status = record.Status.After(RunEvent.Fail).OrThrow(), Failure = Sentence(fault), Updated = time.GetUtcNow() };
+            TryWrite(record, owned, log);
         }
 
         observer.Ended(record);
         return Result.Success(record);
     }
 
-    private RunRecord Begin(RunRecord? before, Checkpoint? from, IStepMachine machine)
+    private RunRecord Begin(RunRecord? before, Checkpoint? from, IStepMachine machine, long token)
     {
         DateTimeOffset now = time.GetUtcNow();
+        // Whoever holds the lease knows that nobody trains it, whatever was written last.
+        RunStatus status = before is null ? RunStatus.Queued : before.Status is RunStatus.Running ? RunStatus.Interrupted : before.Status;
         return new RunRecord
         {
             Run = run,
+            Token = token,
             Experiment = experiment.Name,
-            Status = RunStatus.Running,
+            Status = status.After(RunEvent.Begin).OrThrow(),
             Step = from?.State.Step ?? 0,
-            Budget = experiment.Budget.Steps,
+            Budget = before?.Budget ?? experiment.Budget.Steps,
             Seed = experiment.Seed,
-            Resumes = before is null ? 0 : before.Resumes + 1,
+            Priority = before?.Priority ?? 0,
+            Submitted = before?.Submitted,
+            Begun = before?.Begun ?? now,
+            Resumes = before is null or { Begun: null, Status: RunStatus.Queued } ? 0 : before.Resumes + 1,
             ElapsedSeconds = from?.ElapsedSeconds ?? 0,
             Created = before?.Created ?? now,
             Updated = now,
@@ -155,13 +173,13 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
     }
 
     // The fault may be the disk itself; the failure is then reported by the exit code and on standard error only.
-    private void TryWrite(RunRecord record, ILogger log)
+    private static void TryWrite(RunRecord record, RunDirectory owned, ILogger log)
     {
         try
         {
-            record.Write(directory);
+            record.Write(owned);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or LeaseLostException)
         {
             log.Error(fault, "The failure could not be recorded");
         }

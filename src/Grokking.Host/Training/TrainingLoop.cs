@@ -14,7 +14,7 @@ namespace Grokking.Host.Training;
 /// </summary>
 internal sealed class TrainingLoop(
     Experiment experiment,
-    RunDirectory directory,
+    Lease lease,
     IStepMachine machine,
     Recipe recipe,
     Measurement measurement,
@@ -28,10 +28,11 @@ internal sealed class TrainingLoop(
     // Tables of phases and spectra are large; they are written this often per tenfold number of steps, and at the last step.
     private static readonly EvaluationSchedule TableSchedule = new(null, 10);
 
+    private readonly RunDirectory directory = lease.Owned;
     private readonly string run = CanonicalForm.RunId(experiment);
-    private readonly RunTables tables = new(directory, CanonicalForm.RunId(experiment), experiment);
+    private readonly RunTables tables = new(lease.Owned, CanonicalForm.RunId(experiment), experiment);
     private readonly Pace pace = new(time);
-    private readonly long budget = experiment.Budget.Steps;
+    private Budget budget = experiment.Budget;
     private long sittingStart;
     private long lastAttention;
     private long lastCheckpoint;
@@ -46,10 +47,14 @@ internal sealed class TrainingLoop(
     {
         sittingStart = lastCheckpoint = lastAttention = time.GetTimestamp();
         elapsedBefore = from?.ElapsedSeconds ?? 0;
-        File.Delete(directory.PauseRequest);
+        directory.Disk.Delete(directory.PauseRequest);
         using MetricsSink metrics = OpenMetrics(from);
         machine.Load(from?.State ?? InitialState.Of(recipe, experiment.Precision, ExperimentData.Key(experiment)));
-        Course course = from?.Course ?? Course.Begin(experiment.Budget, SpikeDetector.For(experiment.Loss, experiment.Task.Modulus));
+        // What was extended has reached what it was meant to reach; now the steps count.
+        bool isExtended = record.Budget != experiment.Budget.Steps;
+        if (isExtended)
+            budget = new(record.Budget, null);
+        Course course = (isExtended && from is not null ? from.Course with { Target = null } : from?.Course) ?? Course.Begin(experiment.Budget, SpikeDetector.For(experiment.Loss, experiment.Task.Modulus));
         if (from is null)
         {
             course = Evaluate(course, metrics);
@@ -59,7 +64,7 @@ internal sealed class TrainingLoop(
 
         while (true)
         {
-            if (course.End(machine.Step, experiment.Budget) is { } reason)
+            if (course.End(machine.Step, budget) is { } reason)
                 return Complete(record, course, metrics, reason);
             if (Wish(stop) is { } wish)
                 return Stop(record, course, metrics, wish);
@@ -68,25 +73,26 @@ internal sealed class TrainingLoop(
             long steps = Math.Min(pace.Slice, NextEvent(machine.Step) - machine.Step);
             machine.Advance(steps);
             pace.Note(start, steps);
-            if (experiment.Evaluation.Includes(machine.Step) || machine.Step == budget)
+            lease.Progress();
+            if (experiment.Evaluation.Includes(machine.Step) || machine.Step == budget.Steps)
                 course = Evaluate(course, metrics);
             if (TableSchedule.Includes(machine.Step))
                 WriteTables();
-            if (CheckpointIsDue(machine.Step) && course.End(machine.Step, experiment.Budget) is null)
+            if (CheckpointIsDue(machine.Step) && course.End(machine.Step, budget) is null)
                 record = Save(record, course, metrics);
-            observer.Progressed(new(run, machine.Step, budget, pace.StepsPerSecond, course.TrainAccuracy, course.TestAccuracy));
+            observer.Progressed(new(run, machine.Step, budget.Steps, pace.StepsPerSecond, course.TrainAccuracy, course.TestAccuracy));
         }
     }
 
     private double Elapsed => elapsedBefore + time.GetElapsedTime(sittingStart).TotalSeconds;
 
     private MetricsSink OpenMetrics(Checkpoint? from) =>
-        MetricsSink.Open(directory.Path, run, measurement.Columns, tables.Metadata, from?.MetricsWatermark ?? 0, time);
+        MetricsSink.Open(new MetricsFiles(directory.Path, directory.Disk), run, measurement.Columns, tables.Metadata, from?.MetricsWatermark ?? 0, time);
 
     // The next step at which something is due; slices end there.
     private long NextEvent(long step)
     {
-        long next = Math.Min(budget, experiment.Evaluation.NextAfter(step));
+        long next = Math.Min(budget.Steps, experiment.Evaluation.NextAfter(step));
         if (WithTables)
             next = Math.Min(next, TableSchedule.NextAfter(step));
         return experiment.Checkpoint.EverySteps is { } every ? Math.Min(next, (step / every * every) + every) : next;
@@ -133,8 +139,9 @@ internal sealed class TrainingLoop(
         return saved;
     }
 
-    private RunRecord Stop(RunRecord record, Course course, MetricsSink metrics, RunStatus status)
+    private RunRecord Stop(RunRecord record, Course course, MetricsSink metrics, RunEvent[] wish)
     {
+        RunStatus status = wish.Aggregate(record.Status, (now, what) => now.After(what).OrThrow());
         RunRecord stopped = Save(record, course, metrics) with { Status = status };
         if (status == RunStatus.Cancelled)
         {
@@ -144,23 +151,29 @@ internal sealed class TrainingLoop(
 
         stopped.Write(directory);
         if (status == RunStatus.Cancelled)
-            new MetricsFiles(directory.Path).RemoveJoined();
-        File.Delete(directory.PauseRequest);
-        File.Delete(directory.CancelRequest);
+            new MetricsFiles(directory.Path, directory.Disk).RemoveJoined();
+        ForgetWishes();
         return stopped;
     }
 
     private RunRecord Complete(RunRecord record, Course course, MetricsSink metrics, StopReason reason)
     {
-        RunRecord completed = Save(record, course, metrics) with { Status = RunStatus.Completed, StopReason = reason.Name };
+        RunRecord completed = Save(record, course, metrics) with { Status = record.Status.After(RunEvent.Complete).OrThrow(), StopReason = reason.Name };
         WriteTables();
         metrics.Complete();
         WriteOutcome(completed, course);
         RunFigure.Write(directory, experiment, directory.Curves);
         // Written last: whoever reads "completed" finds everything else in place. Until then the checkpoint counts on the parts.
         completed.Write(directory);
-        new MetricsFiles(directory.Path).RemoveJoined();
+        new MetricsFiles(directory.Path, directory.Disk).RemoveJoined();
+        ForgetWishes();
         return completed;
+    }
+
+    private void ForgetWishes()
+    {
+        directory.Disk.Delete(directory.PauseRequest);
+        directory.Disk.Delete(directory.CancelRequest);
     }
 
     private void WriteOutcome(RunRecord record, Course course)
@@ -182,15 +195,16 @@ internal sealed class TrainingLoop(
         Disturbances = course.Spikes is { } spikes ? Disturbances.Of(spikes, course.Milestones, course.Collapse) : null,
     };
 
-    private RunStatus? Wish(CancellationToken stop)
+    private RunEvent[]? Wish(CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
-            return RunStatus.Interrupted;
+            return [RunEvent.Interrupt];
         if (time.GetElapsedTime(lastAttention) < Attention)
             return null;
         lastAttention = time.GetTimestamp();
-        return File.Exists(directory.CancelRequest) ? RunStatus.Cancelled
-            : File.Exists(directory.PauseRequest) ? RunStatus.Paused
+        lease.Check();
+        return File.Exists(directory.CancelRequest) ? [RunEvent.Cancel]
+            : File.Exists(directory.PauseRequest) ? [RunEvent.Pause, RunEvent.Rest]
             : null;
     }
 }

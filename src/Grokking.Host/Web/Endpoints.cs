@@ -1,6 +1,6 @@
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
-using Grokking.Host.Training;
+using Grokking.Host.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

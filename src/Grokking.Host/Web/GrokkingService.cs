@@ -1,7 +1,8 @@
 using System.Globalization;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
-using Grokking.Host.Training;
+using Grokking.Host.Control;
+using Grokking.Host.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -28,10 +29,9 @@ internal static class GrokkingService
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ServiceSettings settings, string urls, Terminal terminal)
     {
-        var queue = new ExperimentQueue(settings.Queue, TimeProvider.System);
         try
         {
-            queue.Create();
+            Inbox.Create(settings);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -40,12 +40,8 @@ internal static class GrokkingService
                 $"The queue {settings.Queue} cannot be made ({fault.Message.TrimEnd('.')}); --data must name a folder that this user can write to.");
         }
 
-        using RunLock? turn = RunLock.TryTake(queue.Lock, TimeProvider.System);
-        if (turn is null)
-            return Refusal.Of(terminal, $"Another service works off the queue {settings.Queue}; there can be one.");
-
         var outcome = new ServiceOutcome();
-        await using WebApplication application = Build(settings, queue, outcome, urls);
+        await using WebApplication application = Build(settings, outcome, urls);
         try
         {
             await application.StartAsync().ConfigureAwait(false);
@@ -64,7 +60,7 @@ internal static class GrokkingService
     /// <summary>The addresses in a text, which semicolons separate.</summary>
     public static string[] Addresses(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static WebApplication Build(ServiceSettings settings, ExperimentQueue queue, ServiceOutcome outcome, string urls)
+    private static WebApplication Build(ServiceSettings settings, ServiceOutcome outcome, string urls)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(Addresses(urls));
@@ -74,9 +70,10 @@ internal static class GrokkingService
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(settings)
-            .AddSingleton(queue)
             .AddSingleton(outcome)
             .AddSingleton(new RunCatalogue(settings.Data))
+            .AddSingleton<RunControl>()
+            .AddSingleton<Inbox>()
             .AddSingleton<WorkerHealth>()
             .AddSingleton<Readiness>()
             .AddHostedService<QueueWorker>();

@@ -1,5 +1,5 @@
 using Grokking.Host.Runs;
-using Grokking.Host.Training;
+using Grokking.Host.Service;
 
 namespace Grokking.Host.Web;
 

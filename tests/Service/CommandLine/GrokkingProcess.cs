@@ -54,7 +54,15 @@ internal sealed class GrokkingProcess : IDisposable
 
     public int ExitCode => process.ExitCode;
 
+    public int Id => process.Id;
+
     public void Terminate() => Assert.Equal(0, Kill(process.Id, 15));
+
+    /// <summary>Has it stand still, as a machine does that is suspended.</summary>
+    public void Suspend() => Assert.Equal(0, Kill(process.Id, 19));
+
+    /// <summary>Has it go on after <see cref="Suspend"/>.</summary>
+    public void WakeUp() => Assert.Equal(0, Kill(process.Id, 18));
 
     public void KillHard() => process.Kill();
 

@@ -1,4 +1,4 @@
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics;
 using Grokking.Host.Metrics.Parquet;
 
@@ -10,7 +10,7 @@ public sealed class CrashRecoveryTests : IDisposable
     private readonly Folder run = new();
     private readonly MetricsFiles files;
 
-    public CrashRecoveryTests() => files = new MetricsFiles(run.Path);
+    public CrashRecoveryTests() => files = new MetricsFiles(run.Path, Disk.Real);
 
     public void Dispose() => run.Dispose();
 
@@ -19,7 +19,7 @@ public sealed class CrashRecoveryTests : IDisposable
     {
         Part(0, 0, 10);
         Tail(1, 10, 15);
-        File.WriteAllText(DurableFile.TemporaryFor(files.Part(1)), "PAR1 half of a part");
+        File.WriteAllText(Path.Combine(files.Directory, ".part-000001.parquet.0000002A.tmp"), "PAR1 half of a part");
         Assert.Equal(5, Recover());
         AssertSteps(0, 15);
         Assert.Equal([0, 1], files.Parts());
@@ -119,7 +119,7 @@ public sealed class CrashRecoveryTests : IDisposable
     public void An_unfinished_joined_file_is_swept()
     {
         Part(0, 0, 10);
-        File.WriteAllText(DurableFile.TemporaryFor(files.Joined), "PAR1");
+        File.WriteAllText(run.File(".metrics.parquet.0000002A.tmp"), "PAR1");
         Resume(1, from: 10, to: 11);
         AssertSteps(0, 11);
         Assert.Empty(Directory.GetFiles(run.Path, ".*"));
@@ -140,7 +140,7 @@ public sealed class CrashRecoveryTests : IDisposable
     public void A_part_of_another_table_is_noticed_at_the_start()
     {
         Directory.CreateDirectory(files.Directory);
-        TableFile.Write(files.Part(0), [TableColumn.Int64("step", 1)], []);
+        TableFile.Write(Disk.Real, files.Part(0), [TableColumn.Int64("step", 1)], []);
         Assert.Throws<DamagedFileException>(() => SampleRun.Segments(run, watermark: 1));
     }
 
@@ -157,7 +157,7 @@ public sealed class CrashRecoveryTests : IDisposable
             long checkpointed = 0;
             for (int death = 0; death < 4; death++)
             {
-                using MetricsSegments segments = MetricsSegments.Begin(new MetricsFiles(directory), SampleRun.Schema, SampleRun.Id, SampleRun.Metadata, watermark);
+                using MetricsSegments segments = MetricsSegments.Begin(new MetricsFiles(directory, Disk.Real), SampleRun.Schema, SampleRun.Id, SampleRun.Metadata, watermark);
                 int steps = random.Next(1, 40);
                 for (long step = checkpointed; step < checkpointed + steps; step++)
                 {
@@ -176,7 +176,7 @@ public sealed class CrashRecoveryTests : IDisposable
             }
 
             using (var sink = new MetricsSink(
-                MetricsSegments.Begin(new MetricsFiles(directory), SampleRun.Schema, SampleRun.Id, SampleRun.Metadata, watermark),
+                MetricsSegments.Begin(new MetricsFiles(directory, Disk.Real), SampleRun.Schema, SampleRun.Id, SampleRun.Metadata, watermark),
                 SampleRun.Schema,
                 SampleRun.Id,
                 new MetricsSinkOptions(),
@@ -186,7 +186,7 @@ public sealed class CrashRecoveryTests : IDisposable
                 sink.Complete();
             }
 
-            ParquetTable table = ParquetTable.Open(new MetricsFiles(directory).Joined);
+            ParquetTable table = ParquetTable.Open(new MetricsFiles(directory, Disk.Real).Joined);
             Assert.Equal(SampleRun.Steps(0, checkpointed + 50).Select(s => (long?)s), table.Longs("step"));
             Assert.Equal(SampleRun.Expected(0, SampleRun.Steps(0, checkpointed + 50)), table.Doubles("train_loss"));
         }

@@ -1,3 +1,4 @@
+using Grokking.Host.Files;
 using Grokking.Host.Metrics;
 using Grokking.Service.Foreign;
 
@@ -13,7 +14,7 @@ public sealed class LiveReaderTests : IDisposable
     [NodeFact]
     public async Task Parts_and_tail_together_have_every_row_so_far()
     {
-        var files = new MetricsFiles(run.Path);
+        var files = new MetricsFiles(run.Path, Disk.Real);
         using MetricsSegments segments = SampleRun.Segments(run);
         foreach (long step in SampleRun.Steps(0, 30))
         {
@@ -46,7 +47,7 @@ public sealed class LiveReaderTests : IDisposable
     [NodeFact]
     public async Task The_joined_file_has_exactly_the_rows_of_the_parts()
     {
-        var files = new MetricsFiles(run.Path);
+        var files = new MetricsFiles(run.Path, Disk.Real);
         using MetricsSegments segments = SampleRun.Segments(run);
         foreach (long step in SampleRun.Steps(0, 300))
         {

@@ -1,6 +1,7 @@
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics;
 using Grokking.Host.Metrics.Parquet;
+using Grokking.Service.Files;
 
 namespace Grokking.Service.Metrics;
 
@@ -31,8 +32,8 @@ public sealed class MetricsSinkTests : IDisposable
         Assert.All(table.Texts("run_id"), id => Assert.Equal(SampleRun.Id, id));
         Assert.Equal(SampleRun.Metadata, table.Metadata);
         Assert.Equal(11, table.Footer.RowGroups.Length);
-        Assert.Equal(11, new MetricsFiles(run.Path).Parts().Count);
-        Assert.Empty(new MetricsFiles(run.Path).Tails());
+        Assert.Equal(11, new MetricsFiles(run.Path, Disk.Real).Parts().Count);
+        Assert.Empty(new MetricsFiles(run.Path, Disk.Real).Tails());
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class MetricsSinkTests : IDisposable
         foreach (long step in SampleRun.Steps(0, 25))
             sink.Append(SampleRun.Row(step));
         Assert.Equal(1, sink.Seal());
-        Assert.Equal(25, ParquetTable.Open(new MetricsFiles(run.Path).Part(0)).RowCount);
+        Assert.Equal(25, ParquetTable.Open(new MetricsFiles(run.Path, Disk.Real).Part(0)).RowCount);
         Assert.Equal(1, sink.Seal());
         sink.Append(SampleRun.Row(25));
         Assert.Equal(2, sink.Seal());
@@ -63,7 +64,7 @@ public sealed class MetricsSinkTests : IDisposable
     {
         // An hour in place of half a minute: the clock below may have to tick often before the other thread has its turn.
         using MetricsSink sink = SampleRun.Sink(run, options: new() { SealAfter = TimeSpan.FromHours(1) }, clock: clock);
-        var files = new MetricsFiles(run.Path);
+        var files = new MetricsFiles(run.Path, Disk.Real);
         sink.Append(SampleRun.Row(0));
         sink.Append(SampleRun.Row(1));
         await Until(() => File.Exists(files.Tail(0)));
@@ -97,7 +98,11 @@ public sealed class MetricsSinkTests : IDisposable
     [Fact]
     public async Task A_tail_that_cannot_be_written_fails_the_trainer_and_nobody_hangs()
     {
-        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 4 }, openTail: _ => new FailingStream());
+        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 4 }, disk: new HookedDisk((call, path) =>
+        {
+            if (call == FileCall.Create && path.EndsWith(".jsonl", StringComparison.Ordinal))
+                throw new IOException("No space left on device");
+        }));
         MetricsFailedException fault = await Within(() =>
         {
             for (long step = 0; ; step++)
@@ -114,20 +119,20 @@ public sealed class MetricsSinkTests : IDisposable
     [Fact]
     public async Task A_trainer_and_a_seal_that_already_wait_are_told_too()
     {
-        var stream = new StallingStream();
-        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 2, RowsPerPart = 1000 }, openTail: _ => stream);
+        var stall = new Stall();
+        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 2, RowsPerPart = 1000 }, disk: stall.Disk);
         Task trainer = Task.Run(() =>
         {
             for (long step = 0; step < 100; step++)
                 sink.Append(SampleRun.Row(step));
         });
-        await stream.Reached.WaitAsync(Patience);
+        await stall.Reached.WaitAsync(Patience);
         // The trainer fills the queue and waits; then somebody asks for a seal.
         await Task.Delay(100);
         Assert.False(trainer.IsCompleted);
         Task<int> seal = Task.Run(sink.Seal);
         await Task.Delay(50);
-        stream.Break();
+        stall.Break();
         await Assert.ThrowsAsync<MetricsFailedException>(() => trainer.WaitAsync(Patience));
         await Assert.ThrowsAsync<MetricsFailedException>(() => seal.WaitAsync(Patience));
     }
@@ -135,13 +140,13 @@ public sealed class MetricsSinkTests : IDisposable
     [Fact]
     public async Task A_seal_that_stands_in_the_queue_when_the_disk_breaks_is_told_too()
     {
-        var stream = new StallingStream();
-        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 100 }, openTail: _ => stream);
+        var stall = new Stall();
+        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 100 }, disk: stall.Disk);
         sink.Append(SampleRun.Row(0));
-        await stream.Reached.WaitAsync(Patience);
+        await stall.Reached.WaitAsync(Patience);
         Task<int>[] seals = [Task.Run(sink.Seal), Task.Run(sink.Seal)];
         await Task.Delay(50);
-        stream.Break();
+        stall.Break();
         foreach (Task<int> seal in seals)
             await Assert.ThrowsAsync<MetricsFailedException>(() => seal.WaitAsync(Patience));
     }
@@ -149,19 +154,19 @@ public sealed class MetricsSinkTests : IDisposable
     [Fact]
     public async Task A_stalled_disk_makes_the_trainer_wait_and_loses_nothing()
     {
-        var stream = new StallingStream();
-        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 16 }, openTail: _ => stream);
+        var stall = new Stall();
+        using MetricsSink sink = SampleRun.Sink(run, options: new() { Capacity = 16 }, disk: stall.Disk);
         int appended = 0;
         Task trainer = Task.Run(() =>
         {
             for (; appended < 500; appended++)
                 sink.Append(SampleRun.Row(appended));
         });
-        await stream.Reached.WaitAsync(Patience);
+        await stall.Reached.WaitAsync(Patience);
         await Task.Delay(100);
         Assert.False(trainer.IsCompleted);
         Assert.InRange(appended, 1, 18);
-        stream.Release();
+        stall.Release();
         await trainer.WaitAsync(Patience);
         Assert.Equal(SampleRun.Steps(0, 500).Select(s => (long?)s), ParquetTable.Open(sink.Complete()).Longs("step"));
     }
@@ -169,17 +174,15 @@ public sealed class MetricsSinkTests : IDisposable
     [Fact]
     public async Task A_part_that_cannot_be_published_is_tried_again_and_nothing_is_lost()
     {
-        using MetricsSink sink = SampleRun.Sink(run, options: new() { RowsPerPart = 10, SealAttempts = 1000 }, clock: clock);
-        var files = new MetricsFiles(run.Path);
-        // A directory where the unfinished part should go: for the writer it is a disk that says no.
-        string obstacle = DurableFile.TemporaryFor(files.Part(0));
-        Directory.CreateDirectory(obstacle);
+        bool full = true;
+        using MetricsSink sink = SampleRun.Sink(run, options: new() { RowsPerPart = 10, SealAttempts = 1000 }, clock: clock, disk: WithoutRoomForParts(() => full));
+        var files = new MetricsFiles(run.Path, Disk.Real);
         foreach (long step in SampleRun.Steps(0, 15))
             sink.Append(SampleRun.Row(step));
         Assert.Throws<MetricsFailedException>(() => sink.Seal());
         Assert.Empty(files.Parts());
 
-        Directory.Delete(obstacle);
+        full = false;
         await Until(() =>
         {
             clock.Advance(TimeSpan.FromSeconds(1));
@@ -191,9 +194,8 @@ public sealed class MetricsSinkTests : IDisposable
     [Fact]
     public async Task A_part_that_can_never_be_published_fails_the_run_and_its_rows_stay_in_the_tail()
     {
-        var files = new MetricsFiles(run.Path);
-        using MetricsSink sink = SampleRun.Sink(run, options: new() { RowsPerPart = 10, SealAttempts = 3 }, clock: clock);
-        Directory.CreateDirectory(DurableFile.TemporaryFor(files.Part(0)));
+        var files = new MetricsFiles(run.Path, Disk.Real);
+        using MetricsSink sink = SampleRun.Sink(run, options: new() { RowsPerPart = 10, SealAttempts = 3 }, clock: clock, disk: WithoutRoomForParts(() => true));
         foreach (long step in SampleRun.Steps(0, 12))
             sink.Append(SampleRun.Row(step));
         await Until(() =>
@@ -223,28 +225,30 @@ public sealed class MetricsSinkTests : IDisposable
             await Task.Delay(5, patience.Token);
     }
 
-    private sealed class FailingStream : MemoryStream
+    private static HookedDisk WithoutRoomForParts(Func<bool> full) => new((call, path) =>
     {
-        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left on device");
-    }
+        if (call == FileCall.Create && path.EndsWith(".tmp", StringComparison.Ordinal) && full())
+            throw new IOException("No space left on device");
+    });
 
-    /// <summary>A disk that does not answer until it is released, or that breaks.</summary>
-    private sealed class StallingStream : MemoryStream
+    /// <summary>A disk that does not answer when the tail is opened until it is released, or that breaks.</summary>
+    private sealed class Stall
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Disk Disk => new HookedDisk((call, path) =>
+        {
+            if (call != FileCall.Create || !path.EndsWith(".jsonl", StringComparison.Ordinal))
+                return;
+            reached.TrySetResult();
+            released.Task.GetAwaiter().GetResult();
+        });
 
         public Task Reached => reached.Task;
 
         public void Release() => released.SetResult();
 
         public void Break() => released.SetException(new IOException("I/O error"));
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            reached.TrySetResult();
-            released.Task.GetAwaiter().GetResult();
-            base.Write(buffer);
-        }
     }
 }

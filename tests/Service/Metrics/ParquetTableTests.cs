@@ -1,4 +1,4 @@
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 
 namespace Grokking.Service.Metrics;
@@ -29,7 +29,7 @@ public sealed class ParquetTableTests : IDisposable
     public void Instants_keep_their_microseconds()
     {
         DateTimeOffset[] times = [DateTimeOffset.UnixEpoch.AddMicroseconds(-1), new(2026, 2, 3, 4, 5, 6, 789, 123, TimeSpan.FromHours(2)), DateTimeOffset.MaxValue];
-        TableFile.Write(folder.File("t.parquet"), [TableColumn.Timestamp("time", times)], []);
+        TableFile.Write(Disk.Real, folder.File("t.parquet"), [TableColumn.Timestamp("time", times)], []);
         DateTimeOffset?[] read = ParquetTable.Open(folder.File("t.parquet")).Instants("time");
         Assert.Equal(times.Select(t => t.UtcTicks / 10), read.Select(t => t!.Value.UtcTicks / 10));
     }
@@ -76,11 +76,11 @@ public sealed class ParquetTableTests : IDisposable
         string[] parts = [.. Enumerable.Range(0, 5).Select(p =>
         {
             string part = folder.File($"part-{p}.parquet");
-            TableFile.Write(part, [TableColumn.Int64("step", [.. Enumerable.Range(p * 10, 10).Select(s => (long)s)]), TableColumn.Text("name", [.. Enumerable.Repeat($"p{p}", 10)])], [], "step");
+            TableFile.Write(Disk.Real, part, [TableColumn.Int64("step", [.. Enumerable.Range(p * 10, 10).Select(s => (long)s)]), TableColumn.Text("name", [.. Enumerable.Repeat($"p{p}", 10)])], [], "step");
             return part;
         })];
         string joined = folder.File("joined.parquet");
-        ParquetJoiner.Join(parts, joined, schema, [new("grokking.run", "r")]);
+        ParquetJoiner.Join(Disk.Real, parts, joined, schema, [new("grokking.run", "r")]);
         ParquetTable table = ParquetTable.Open(joined);
         Assert.Equal(Enumerable.Range(0, 50).Select(s => (long?)s), table.Longs("step"));
         Assert.Equal("p4", table.Texts("name")[^1]);
@@ -88,16 +88,16 @@ public sealed class ParquetTableTests : IDisposable
         Assert.Equal("r", table.Metadata.Single().Value);
 
         // Joining what is joined changes nothing but the file's place.
-        ParquetJoiner.Join([joined], folder.File("again.parquet"), schema, table.Metadata);
+        ParquetJoiner.Join(Disk.Real, [joined], folder.File("again.parquet"), schema, table.Metadata);
         Assert.Equal(File.ReadAllBytes(joined), File.ReadAllBytes(folder.File("again.parquet")));
     }
 
     [Fact]
     public void Parts_with_other_columns_are_refused_and_nothing_is_written()
     {
-        TableFile.Write(folder.File("a.parquet"), [TableColumn.Int64("step", 1)], []);
+        TableFile.Write(Disk.Real, folder.File("a.parquet"), [TableColumn.Int64("step", 1)], []);
         ParquetSchema other = new([ParquetColumn.Of("step", ParquetType.Int32)]);
-        Assert.Throws<DamagedFileException>(() => ParquetJoiner.Join([folder.File("a.parquet")], folder.File("j.parquet"), other, []));
+        Assert.Throws<DamagedFileException>(() => ParquetJoiner.Join(Disk.Real, [folder.File("a.parquet")], folder.File("j.parquet"), other, []));
         Assert.Equal(["a.parquet"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
     }
 
@@ -114,7 +114,7 @@ public sealed class ParquetTableTests : IDisposable
 
         void Refused(string complaint, IReadOnlyList<TableColumn> columns)
         {
-            Assert.Contains(complaint, Assert.Throws<ArgumentException>(() => TableFile.Write(path, columns, [])).Message, StringComparison.Ordinal);
+            Assert.Contains(complaint, Assert.Throws<ArgumentException>(() => TableFile.Write(Disk.Real, path, columns, [])).Message, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFiles(folder.Path));
         }
     }

@@ -1,3 +1,4 @@
+using Grokking.Host.Files;
 using Grokking.Host.Metrics;
 using Grokking.Host.Metrics.Parquet;
 
@@ -17,11 +18,11 @@ internal static class SampleRun
 
     public static readonly KeyValuePair<string, string>[] Metadata = [new("grokking.schema", "1"), new("grokking.run", Id)];
 
-    public static MetricsSegments Segments(Folder run, int watermark = 0, Func<string, Stream>? openTail = null) =>
-        MetricsSegments.Begin(new MetricsFiles(run.Path), Schema, Id, Metadata, watermark, openTail);
+    public static MetricsSegments Segments(Folder run, int watermark = 0, Disk? disk = null) =>
+        MetricsSegments.Begin(new MetricsFiles(run.Path, disk ?? Disk.Real), Schema, Id, Metadata, watermark);
 
-    public static MetricsSink Sink(Folder run, int watermark = 0, MetricsSinkOptions? options = null, TimeProvider? clock = null, Func<string, Stream>? openTail = null) =>
-        new(Segments(run, watermark, openTail), Schema, Id, options ?? new MetricsSinkOptions(), clock ?? TimeProvider.System);
+    public static MetricsSink Sink(Folder run, int watermark = 0, MetricsSinkOptions? options = null, TimeProvider? clock = null, Disk? disk = null) =>
+        new(Segments(run, watermark, disk), Schema, Id, options ?? new MetricsSinkOptions(), clock ?? TimeProvider.System);
 
     public static MetricsRow Row(long step) => new(step, DateTimeOffset.UnixEpoch.AddSeconds(step).AddMicroseconds(7), step * 0.1, Values(step));
 

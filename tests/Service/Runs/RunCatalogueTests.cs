@@ -41,23 +41,9 @@ public class RunCatalogueTests
         (RunRecord.Read(directory).OrThrow() with { Status = RunStatus.Running }).Write(directory);
 
         Assert.Equal(RunStatus.Interrupted, RunCatalogue.Open(directory).OrThrow().Record.Status);
-        using (RunLock.TryTake(directory.Lock, TimeProvider.System))
+        using (Lease.TryTake(directory, TimeProvider.System))
             Assert.Equal(RunStatus.Running, RunCatalogue.Open(directory).OrThrow().Record.Status);
         Assert.Equal(RunStatus.Interrupted, RunCatalogue.Open(directory).OrThrow().Record.Status);
-    }
-
-    [Fact]
-    public void A_lock_has_one_holder_at_a_time()
-    {
-        using var folder = new Folder();
-        using (RunLock? first = RunLock.TryTake(folder.File("lock"), TimeProvider.System))
-        {
-            Assert.NotNull(first);
-            Assert.Null(RunLock.TryTake(folder.File("lock"), TimeProvider.System));
-        }
-
-        using RunLock? next = RunLock.TryTake(folder.File("lock"), TimeProvider.System);
-        Assert.NotNull(next);
     }
 
     private static string Train(RunCatalogue catalogue, int seed)

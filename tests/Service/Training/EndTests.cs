@@ -1,4 +1,6 @@
 using Grokking.Host.Configuration;
+using Grokking.Host.Control;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics;
 using Grokking.Host.Metrics.Parquet;
 using Grokking.Host.Runs;
@@ -19,7 +21,7 @@ public class EndTests
         InterruptionTests.Sit(experiment, directory, 1, null);
         Assert.False(Directory.Exists(directory.MetricsSegments));
         Directory.CreateDirectory(directory.MetricsSegments);
-        File.Copy(directory.Metrics, new MetricsFiles(directory.Path).Part(0));
+        File.Copy(directory.Metrics, new MetricsFiles(directory.Path, Disk.Real).Part(0));
 
         Assert.Equal(RunStatus.Completed, InterruptionTests.Sit(experiment, directory, 1, null));
 
@@ -50,9 +52,10 @@ public class EndTests
         Experiment experiment = InterruptionTests.RandomExperiment(new Random(4));
         var directory = new RunDirectory(folder.File("run"));
         InterruptionTests.Sit(experiment, directory, 1, interruptAt: 3);
+        var control = new RunControl(new RunCatalogue(folder.Path), TimeProvider.System);
         long[] before = [.. MetricsHistory.Open(directory.Path).Steps];
 
-        Cancellation.Grant(RunCatalogue.Open(directory).OrThrow(), TimeProvider.System);
+        Assert.True(control.Cancel(RunCatalogue.Open(directory).OrThrow()).OrThrow().IsNew);
 
         Assert.Equal(RunStatus.Cancelled, RunRecord.Read(directory).OrThrow().Status);
         Assert.Equal("cancelled", Assert.Single(ParquetTable.Open(directory.Summary).Texts("status")));

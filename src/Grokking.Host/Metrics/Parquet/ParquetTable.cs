@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
 
 namespace Grokking.Host.Metrics.Parquet;
 

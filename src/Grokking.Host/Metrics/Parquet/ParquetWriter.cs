@@ -6,7 +6,7 @@ namespace Grokking.Host.Metrics.Parquet;
 
 /// <summary>
 /// Writes one Parquet file: <see cref="Begin"/>, any number of row groups, <see cref="Finish"/>. Without the last, the file is unreadable,
-/// so files are written beside their place and renamed (<see cref="Checkpoints.DurableFile"/>).
+/// so files are written beside their place and renamed (<see cref="Files.Disk.Publish"/>).
 /// Source: apache/parquet-format, README.md, "File format".
 /// </summary>
 internal sealed class ParquetWriter

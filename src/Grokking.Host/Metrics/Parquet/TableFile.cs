@@ -1,3 +1,5 @@
+using Grokking.Host.Files;
+
 namespace Grokking.Host.Metrics.Parquet;
 
 /// <summary>A column with its cells: what a small table is made of.</summary>
@@ -82,6 +84,7 @@ internal static class TableFile
     private const int RowsPerGroup = 20_000;
 
     /// <summary>Writes a table; the file appears at once, whole, or not at all, and replaces an older one.</summary>
+    /// <param name="disk">Where.</param>
     /// <param name="path">The file.</param>
     /// <param name="columns">At least one column; all have as many rows.</param>
     /// <param name="metadata">Key and value.</param>
@@ -89,10 +92,10 @@ internal static class TableFile
     /// <exception cref="ArgumentException">The columns differ in length, or a name is given twice.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
-        string path, IReadOnlyList<TableColumn> columns, IEnumerable<KeyValuePair<string, string>> metadata, string sortedBy = "")
+        Disk disk, string path, IReadOnlyList<TableColumn> columns, IEnumerable<KeyValuePair<string, string>> metadata, string sortedBy = "")
     {
         var schema = new ParquetSchema(columns.Select(c => c.Column), sortedBy);
-        Checkpoints.DurableFile.Write(path, output =>
+        disk.Publish(path, output =>
         {
             ParquetWriter writer = ParquetWriter.Begin(output, schema, metadata);
             int rows = columns.Max(c => c.Cells.RowCount);

@@ -1,16 +1,19 @@
-using Grokking.Host.Training;
+using Grokking.Host.Service;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Grokking.Service.Training;
+namespace Grokking.Service.Serving;
 
 /// <summary>Health is told by progress, not by the mere existence of a process.</summary>
 public class WorkerHealthTests
 {
+    private readonly SetClock clock = new();
+    private readonly WorkerHealth health;
+
+    public WorkerHealthTests() => health = new WorkerHealth(clock, NullLogger<WorkerHealth>.Instance);
+
     [Fact]
     public void A_worker_that_shows_progress_is_well()
     {
-        var clock = new SetClock();
-        var health = new WorkerHealth(clock, NullLogger<WorkerHealth>.Instance);
         for (int second = 0; second < 100; second += 9)
         {
             clock.Seconds = second;
@@ -22,9 +25,6 @@ public class WorkerHealthTests
     [Fact]
     public void Silence_is_objected_to_after_ten_seconds_and_forgiven_when_it_ends()
     {
-        var clock = new SetClock();
-        var health = new WorkerHealth(clock, NullLogger<WorkerHealth>.Instance);
-
         clock.Seconds = 11;
         Assert.Contains("11 seconds", health.Objection, StringComparison.Ordinal);
         health.Tick();
@@ -32,13 +32,25 @@ public class WorkerHealthTests
     }
 
     [Fact]
+    public void A_run_that_stands_still_is_named_though_the_worker_and_another_run_go_on()
+    {
+        health.Listen("still");
+        health.Listen("busy").Progressed(new("busy", 1, 100, 10, 0, 0));
+        clock.Seconds = 11;
+        health.Tick();
+        health.Listen("busy").Progressed(new("busy", 2, 100, 10, 0, 0));
+        Assert.StartsWith("The run still has shown no progress", health.Objection, StringComparison.Ordinal);
+        health.Forget("still");
+        Assert.Null(health.Objection);
+        Assert.Equal(2, health.ProgressOf("busy")?.Step);
+    }
+
+    [Fact]
     public void Slow_steps_are_allowed_three_times_their_length()
     {
-        var clock = new SetClock();
-        var health = new WorkerHealth(clock, NullLogger<WorkerHealth>.Instance);
-        health.Progressed(new("run", 1, 100, StepsPerSecond: 0.1, 0, 0));
-
+        health.Listen("run").Progressed(new("run", 1, 100, StepsPerSecond: 0.1, 0, 0));
         clock.Seconds = 29;
+        health.Tick();
         Assert.Null(health.Objection);
         clock.Seconds = 31;
         Assert.NotNull(health.Objection);
@@ -47,10 +59,8 @@ public class WorkerHealthTests
     [Fact]
     public void A_dead_worker_stays_dead()
     {
-        var health = new WorkerHealth(new SetClock(), NullLogger<WorkerHealth>.Instance);
         health.Died("The disk is gone.");
         health.Tick();
-
         Assert.Equal(("The disk is gone.", "The disk is gone."), (health.Fault, health.Objection));
     }
 

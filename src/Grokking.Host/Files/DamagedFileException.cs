@@ -1,4 +1,4 @@
-namespace Grokking.Host.Checkpoints;
+namespace Grokking.Host.Files;
 
 /// <summary>A file of ours is not what it was when we wrote it. The message is one sentence for people: which file, and what is wrong.</summary>
 /// <param name="path">The file.</param>

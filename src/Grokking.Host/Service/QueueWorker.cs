@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Grokking.Host.Configuration;
+using Grokking.Host.Control;
+using Grokking.Host.Runs;
+using Grokking.Host.Training;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Grokking.Host.Service;
+
+/// <summary>Works off the queue for as long as the service lives: some runs at a time, each on a thread of its own.</summary>
+internal sealed class QueueWorker(
+    ServiceSettings settings,
+    Inbox inbox,
+    RunCatalogue runs,
+    RunControl control,
+    WorkerHealth health,
+    ServiceOutcome outcome,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<QueueWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, Task> training = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                health.Tick();
+                inbox.Empty();
+                Begin(stoppingToken);
+                await Task.WhenAny([Task.Delay(Interval, time, stoppingToken), .. training.Values]).ConfigureAwait(false);
+                await Settle().ConfigureAwait(false);
+            }
+
+            await Task.WhenAll(training.Values).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            // A worker that throws would end a host with exit code 0, as if all were well.
+            logger.LogError(fault, "The worker failed; the service stops");
+            health.Died($"The worker failed: {fault.Message}");
+            outcome.Failed = true;
+            lifetime.StopApplication();
+        }
+    }
+
+    private void Begin(CancellationToken stop)
+    {
+        if (training.Count >= settings.Together)
+            return;
+        foreach (RunEntry entry in RunQueue.Waiting(runs.List()).Where(entry => !training.ContainsKey(entry.Record.Run)).Take(settings.Together - training.Count))
+        {
+            training[entry.Record.Run] = Task.Factory.StartNew(() => Train(entry, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    // A fault of a sitting is told by whoever awaits it.
+    private async Task Settle()
+    {
+        foreach ((string run, Task task) in training)
+        {
+            if (task.IsCompleted && training.TryRemove(run, out _))
+                await task.ConfigureAwait(false);
+        }
+    }
+
+    private void Train(RunEntry entry, CancellationToken stop)
+    {
+        string run = entry.Record.Run;
+        try
+        {
+            Sit(entry, stop);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The disk, before the run could say so itself. The others go on; this one is tried again in a while.
+            logger.LogError("The run {Run} could not be taken up: {Reason}", run, fault.Message);
+            stop.WaitHandle.WaitOne(Rest);
+        }
+        finally
+        {
+            health.Forget(run);
+        }
+    }
+
+    private void Sit(RunEntry entry, CancellationToken stop)
+    {
+        string run = entry.Record.Run;
+        ExperimentReading reading = ConfigurationText.Read(JsonSerializer.Serialize(entry.Record.Configuration));
+        Result<RunRecord> result = reading.Experiment is { } experiment
+            ? new Sitting(experiment, entry.Directory, Math.Max(1, settings.Threads / settings.Together), time, health.Listen(run)).Run(stop)
+            : Result.Failure<RunRecord>(string.Join(" ", reading.Errors.Select(error => error.Sentence)));
+        switch (result)
+        {
+            case Result<RunRecord>.Success { Value.Status: RunStatus.Interrupted }:
+                outcome.Interrupted = true;
+                break;
+            case Result<RunRecord>.Failure { Reason: var reason } when !Lease.IsHeld(entry.Directory, time):
+                // Nobody else has it, so it is the run itself: it must not come up again and again.
+                logger.LogWarning("The run {Run} cannot be trained: {Reason}", run, reason);
+                control.Refuse(entry, reason);
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Grokking.Host.Service;
+
+/// <summary>What the service was asked to do.</summary>
+/// <param name="Data">The directory that holds everything that is written.</param>
+/// <param name="Threads">Threads of the engine, for all runs together.</param>
+/// <param name="Together">How many runs are trained at once.</param>
+internal sealed record ServiceSettings(string Data, int Threads, int Together)
+{
+    /// <summary>Where experiments are put as files.</summary>
+    public string Queue => Path.Combine(Path.GetFullPath(Data), "queue");
+
+    /// <summary>The service's log files.</summary>
+    public string Logs => Path.Combine(Path.GetFullPath(Data), "logs");
+}
+
+/// <summary>How the service ended, for its exit code.</summary>
+internal sealed class ServiceOutcome
+{
+    /// <summary>Whether a run was interrupted by the end of the service.</summary>
+    public bool Interrupted { get; set; }
+
+    /// <summary>Whether the service itself failed.</summary>
+    public bool Failed { get; set; }
+}
