@@ -1,7 +1,7 @@
 using System.Globalization;
+using Grokking.Host.Control;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
-using Grokking.Host.Control;
 using Grokking.Host.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Grokking.Host.Checkpoints;
+using Grokking.Host.Files;
+using Grokking.Host.Metrics;
+using Grokking.Host.Metrics.Parquet;
+using Grokking.Host.Runs;
+using Grokking.Service.Training;
+
+namespace Grokking.Service.CommandLine;
+
+/// <summary>
+/// Kills a training process again and again, at random instants from its start on, so that it is hit while it begins, recovers, trains and writes. After each kill every
+/// published file must be whole and every row that could be read before must be readable still; at the end the run must equal one that nobody disturbed.
+/// </summary>
+internal sealed class KillLoop(int seed)
+{
+    private static readonly string[] Settings = ["--set", "evaluation.every=5", "--set", "checkpoint.everySeconds=1", "--set", "optimiser.weightDecay=0.2"];
+    private readonly Random random = new(seed);
+    private readonly StringBuilder table = new();
+
+    /// <summary>Milliseconds from the newest row on the disk to the kill, where training was under way.</summary>
+    public List<double> RowAges { get; } = [];
+
+    /// <summary>Kills the process so often, then lets it end.</summary>
+    /// <param name="kills">How often.</param>
+    /// <param name="steps">Steps of the run.</param>
+    /// <returns>A table: one line for each kill.</returns>
+    public string Run(int kills, int steps)
+    {
+        using var folder = new Folder();
+        RunDirectory whole = new(folder.File("whole")), killed = new(folder.File("killed"));
+        Train(folder, whole, steps).Wait();
+        table.AppendLine("| kill | after (ms) | step on the disk | rows | files checked | age of the newest row (ms) |\n|---:|---:|---:|---:|---:|---:|");
+        for (int kill = 1; kill <= kills; kill++)
+        {
+            if (killed.Exists && RunRecord.Read(killed).OrThrow().Status == RunStatus.Completed)
+                throw new InvalidOperationException($"The run ended before kill {kill}; it needs more steps.");
+            Kill(folder, killed, steps, kill);
+        }
+
+        using (GrokkingProcess last = Train(folder, killed, steps))
+            Assert.True(last.Wait() == 0, last.Error);
+        RunFiles.AssertAlike(whole, killed);
+        Assert.Empty(Directory.EnumerateFiles(killed.Path, ".*.tmp", SearchOption.AllDirectories));
+        return table.ToString();
+    }
+
+    private void Kill(Folder folder, RunDirectory run, int steps, int kill)
+    {
+        // One in three is hit while it begins or recovers, the others after they have begun to train.
+        DateTimeOffset? before = run.Exists ? RunRecord.Read(run).OrThrow().Updated : null;
+        using GrokkingProcess process = Train(folder, run, steps);
+        var watch = Stopwatch.StartNew();
+        if (random.Next(3) > 0)
+            process.WaitFor(() => run.Exists && RunRecord.Read(run).OrThrow().Updated != before, "its training");
+        Thread.Sleep(random.Next(1500));
+        long[] seen = Rows(run, out _);
+        DateTimeOffset instant = DateTimeOffset.UtcNow;
+        process.KillHard();
+        process.Wait();
+
+        int files = AssertWhole(run);
+        long[] rows = Rows(run, out DateTimeOffset? newest);
+        Assert.Equal(rows.Distinct().Order(), rows);
+        // A process that had just set its tail aside, to train those steps again, has not lost them.
+        if (seen.Length > 0 && rows.Length < seen.Length)
+            Assert.True(Directory.Exists(Path.Combine(run.Path, "superseded")));
+        double? age = newest is { } time && seen.Length > 0 ? (instant - time).TotalMilliseconds : null;
+        if (age is { } known)
+            RowAges.Add(known);
+        long step = run.Exists ? RunRecord.Read(run).OrThrow().Step : 0;
+        table.AppendLine(CultureInfo.InvariantCulture, $"| {kill} | {watch.ElapsedMilliseconds} | {step} | {rows.Length} | {files} | {(age is { } shown ? shown.ToString("0", CultureInfo.InvariantCulture) : "–")} |");
+    }
+
+    private static GrokkingProcess Train(Folder folder, RunDirectory run, int steps) =>
+        new(folder.Path, ["run", "gromov/quick", "--steps", steps.ToString(CultureInfo.InvariantCulture), "--threads", "1", "--output", run.Path, .. Settings]);
+
+    private static long[] Rows(RunDirectory run, out DateTimeOffset? newest)
+    {
+        newest = null;
+        if (!run.Exists)
+            return [];
+        var files = new MetricsFiles(run.Path, Disk.Real);
+        if (files.Tails() is [.., var tail] && File.ReadAllText(files.Tail(tail)) is var text && text.LastIndexOf('\n') is > 0 and var end)
+            newest = JsonDocument.Parse(text[..end].Split('\n')[^1]).RootElement.GetProperty("time").GetDateTimeOffset();
+        return [.. MetricsHistory.Open(run.Path).Steps];
+    }
+
+    private static int AssertWhole(RunDirectory run)
+    {
+        if (!Directory.Exists(run.Path))
+            return 0;
+        string[] published = [.. Directory.EnumerateFiles(run.Path, "*", SearchOption.AllDirectories).Where(file => !Disk.IsTemporary(file))];
+        foreach (string file in published)
+        {
+            switch (Path.GetExtension(file))
+            {
+                case ".parquet":
+                    ParquetTable table = ParquetTable.Open(file);
+                    foreach (ParquetColumn column in table.Schema.Columns.Where(column => column.Type == ParquetType.Double))
+                        Assert.Equal(table.RowCount, table.Doubles(column.Name).Length);
+                    break;
+                case ".safetensors":
+                    SafetensorsFile.Read(file);
+                    break;
+                case ".json":
+                    RunRecord.Read(run).OrThrow();
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return published.Length;
+    }
+}
