@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
 
@@ -20,18 +21,7 @@ internal static class RunsCommand
                 terminal.Say($"warning: {sentence}");
             if (parsed.GetValue(common.Json))
             {
-                terminal.Data(JsonLine.Write(json =>
-                {
-                    json.WriteStartArray("runs");
-                    foreach (RunEntry entry in runs)
-                    {
-                        json.WriteStartObject();
-                        RunReport.WriteMembers(json, entry);
-                        json.WriteEndObject();
-                    }
-
-                    json.WriteEndArray();
-                }));
+                terminal.Data(JsonSerializer.Serialize(new { Runs = runs.Select(RunView.Of) }, RunView.Format));
                 return ExitCode.Done;
             }
 

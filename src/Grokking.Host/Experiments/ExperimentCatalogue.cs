@@ -41,6 +41,11 @@ internal sealed class ExperimentCatalogue
     /// <returns>JSON, or the sentence that says why there is none.</returns>
     public Result<string> Text(string name) => Find(name).Bind(Load);
 
+    /// <summary>The text of a preset; files are not looked for.</summary>
+    /// <param name="name">A preset's name.</param>
+    /// <returns>JSON, or the sentence that says why there is none.</returns>
+    public Result<string> Preset(string name) => Presets.FirstOrDefault(preset => preset.Name == name) is { } found ? Load(found.Path) : Unknown(name);
+
     private Result<string> Find(string name)
     {
         if (Presets.FirstOrDefault(preset => preset.Name == name) is { } found)
@@ -51,6 +56,11 @@ internal sealed class ExperimentCatalogue
             return Result.Success(name);
         if (name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) || Path.IsPathRooted(name))
             return Result.Failure<string>($"There is no file '{name}'; EXPERIMENT must be a preset's name or a JSON file.");
+        return Unknown(name);
+    }
+
+    private Result<string> Unknown(string name)
+    {
         string nearest = NearestName.To(name, Presets.Select(preset => preset.Name));
         string question = nearest.Length == 0 ? "" : $"did you mean '{nearest}'? ";
         string known = string.Join(", ", Presets.Select(preset => preset.Name));

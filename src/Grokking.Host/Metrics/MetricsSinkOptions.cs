@@ -7,7 +7,7 @@ internal sealed record MetricsSinkOptions
     public int Capacity { get; init; } = 65_536;
 
     /// <summary>How often rows are handed to the operating system: what the end of this process can cost at most.</summary>
-    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>How long a row waits for its part at most, and so how far readers of parts are behind.</summary>
     public TimeSpan SealAfter { get; init; } = TimeSpan.FromSeconds(30);

@@ -123,7 +123,8 @@ internal sealed class MetricsTail : IDisposable
         _ => value.GetDouble(),
     };
 
-    private static void WriteNumber(Utf8JsonWriter json, JsonEncodedText name, double? value)
+    /// <summary>Writes a number as a member; what JSON does not know is a text.</summary>
+    internal static void WriteNumber(Utf8JsonWriter json, JsonEncodedText name, double? value)
     {
         if (value is not { } number)
             json.WriteNull(name);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
 namespace Grokking.Host.Runs;
 
@@ -9,7 +10,7 @@ internal sealed record RunEntry(RunDirectory Directory, RunRecord Record);
 
 /// <summary>The runs below a directory. The truth is in the files and is read anew each time.</summary>
 /// <param name="data">The directory that holds everything that is written.</param>
-internal sealed class RunCatalogue(string data)
+internal sealed partial class RunCatalogue(string data)
 {
     // File systems tell times to some milliseconds: a record so young may be replaced by another of the same time.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
@@ -55,6 +56,13 @@ internal sealed class RunCatalogue(string data)
         return Result.Failure<RunEntry>($"There is no run '{name}' in {Root}; RUN must be a run's id, the beginning of one, or a run's directory.");
     }
 
+    /// <summary>Finds a run by its whole id and nothing else: what comes from outside never becomes a path.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>The run, or the sentence that says why there is none.</returns>
+    public Result<RunEntry> FindExactly(string id) => RunId().IsMatch(id) && DirectoryOf(id) is { Exists: true } directory
+        ? Open(directory)
+        : Result.Failure<RunEntry>($"There is no run '{id}'.");
+
     /// <summary>Reads a run.</summary>
     public static Result<RunEntry> Open(RunDirectory directory) =>
         RunRecord.Read(directory).Map(record => Standing(directory, record));
@@ -81,6 +89,9 @@ internal sealed class RunCatalogue(string data)
             known[directory.Path] = (written, record);
         return read.Map(found => Standing(directory, found));
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$")]
+    private static partial Regex RunId();
 
     private static RunEntry Standing(RunDirectory directory, RunRecord record) => new(directory, record with { Status = TrueStatus(directory, record.Status) });
 

@@ -1,8 +1,8 @@
 using Grokking.Host.Output;
-using Grokking.Host.Runs;
 using Grokking.Host.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Grokking.Host.Web;
 
@@ -14,22 +14,10 @@ internal static class Endpoints
     {
         application.MapGet("/health/live", (WorkerHealth health) => Answer(health.Fault, "live"));
         application.MapGet("/health/ready", (Readiness readiness) => Answer(readiness.Objection, "ready"));
-        application.MapGet("/api/runs", (RunCatalogue runs) => Json(JsonLine.Write(json =>
-        {
-            json.WriteStartArray("runs");
-            foreach (RunEntry entry in runs.List())
-            {
-                json.WriteStartObject();
-                RunReport.WriteMembers(json, entry);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        })));
-        application.MapGet("/api/runs/{id}", (string id, RunCatalogue runs) =>
-            runs.List().FirstOrDefault(entry => entry.Record.Run == id) is { } entry
-                ? Json(RunReport.Json(entry))
-                : Results.Problem($"There is no run '{id}'.", statusCode: StatusCodes.Status404NotFound));
+        RouteGroupBuilder api = application.MapGroup("/api");
+        RunsApi.Map(api);
+        MetricsApi.Map(api);
+        ExperimentsApi.Map(api);
     }
 
     private static IResult Answer(string? objection, string status) => Json(

@@ -77,7 +77,19 @@ internal static class GrokkingService
             .AddSingleton<WorkerHealth>()
             .AddSingleton<Readiness>()
             .AddHostedService<QueueWorker>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = RunView.Format.PropertyNamingPolicy;
+            options.SerializerOptions.Encoder = RunView.Format.Encoder;
+            options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals;
+            options.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+        });
         WebApplication application = builder.Build();
+        application.UseExceptionHandler();
+        application.UseStatusCodePages();
+        application.MapOpenApi();
         Endpoints.Map(application);
         return application;
     }

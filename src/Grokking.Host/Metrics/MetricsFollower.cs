@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+using Grokking.Host.Files;
+
+namespace Grokking.Host.Metrics;
+
+/// <summary>
+/// Follows a run's rows as they come, from its files alone: whoever trains the run, and however slowly somebody reads, nothing waits in memory for it.
+/// </summary>
+/// <param name="runDirectory">The run's directory.</param>
+/// <param name="after">Rows after this step are of interest; -1 for all.</param>
+internal sealed class MetricsFollower(string runDirectory, long after)
+{
+    private readonly MetricsFiles files = new(runDirectory, Disk.Real);
+    private long last = after;
+    private int seenParts = -1;
+    private bool seenJoined;
+    private int tailNumber = -1;
+    private long tailPosition;
+
+    /// <summary>The rows that have come since the last call, as JSON objects in the order of their steps.</summary>
+    public IReadOnlyList<string> Next()
+    {
+        try
+        {
+            int parts = files.Parts().Count;
+            bool joined = File.Exists(files.Joined);
+            // Nothing is taken twice: what becomes a part was in the tail before, and its steps are behind.
+            var rows = new List<string>();
+            if (parts != seenParts || joined != seenJoined)
+            {
+                (seenParts, seenJoined) = (parts, joined);
+                AddPublished(rows);
+            }
+
+            if (files.Tails() is [.., var number])
+                AddTail(number, rows);
+            return rows;
+        }
+        catch (Exception moved) when (moved is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // A resume or the end of the run moved something just now; the next call sees what became of it.
+            seenParts = -1;
+            return [];
+        }
+        catch (JsonException)
+        {
+            // Another tail of the same number, longer already than the one before.
+            tailPosition = 0;
+            return [];
+        }
+    }
+
+    private void AddPublished(List<string> rows)
+    {
+        MetricsHistory history = MetricsHistory.Open(runDirectory);
+        string[] columns = [.. history.Columns];
+        int first = history.Steps.AsSpan().BinarySearch(last + 1) is var place && place >= 0 ? place : ~place;
+        if (first >= history.Steps.Length)
+            return;
+        System.Collections.Immutable.ImmutableArray<double?>[] numbers = [.. columns.Select(history.Numbers)];
+        for (int row = first; row < history.Steps.Length; row++)
+        {
+            rows.Add(Json(history.Steps[row], columns, i => numbers[i][row]));
+            last = history.Steps[row];
+        }
+    }
+
+    private void AddTail(int number, List<string> rows)
+    {
+        if (number != tailNumber)
+            (tailNumber, tailPosition) = (number, 0);
+        using var file = new FileStream(files.Tail(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        // After a resume there is another tail of the same number.
+        if (file.Length < tailPosition)
+            tailPosition = 0;
+        if (file.Length == tailPosition)
+            return;
+        file.Position = tailPosition;
+        var bytes = new byte[file.Length - tailPosition];
+        file.ReadExactly(bytes);
+        // Only whole lines; the rest of a torn one comes with the next look.
+        int end = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
+        tailPosition += end;
+        foreach (string line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using JsonDocument row = JsonDocument.Parse(line);
+            long step = row.RootElement.GetProperty("step").GetInt64();
+            if (step <= last)
+                continue;
+            rows.Add(line);
+            last = step;
+        }
+    }
+
+    private static string Json(long step, string[] columns, Func<int, double?> number)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("step", step);
+            for (int i = 0; i < columns.Length; i++)
+                MetricsTail.WriteNumber(json, JsonEncodedText.Encode(columns[i]), number(i));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}
