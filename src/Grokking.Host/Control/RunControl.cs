@@ -25,8 +25,9 @@ internal sealed class RunControl(RunCatalogue runs, TimeProvider time)
     /// <summary>Priorities go from minus this to this.</summary>
     public const int LargestPriority = 1000;
 
-    // A run may change hands between a look and the act; more often than this it does not.
-    private const int Attempts = 5;
+    // A run may change hands between a look and the act, but nobody who changes its record keeps it for long.
+    private const int Attempts = 20;
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.05);
 
     /// <summary>Puts an experiment into the queue; if it was trained or is there already, that run is the answer.</summary>
     public Result<Granted> Submit(Experiment experiment, int priority = 0)
@@ -131,6 +132,7 @@ internal sealed class RunControl(RunCatalogue runs, TimeProvider time)
                 wish == RunEvent.Cancel ? "is cancelled" : next == RunStatus.Queued ? "is queued" : $"is {next.Name()}");
             if (changed is not null)
                 return changed;
+            Thread.Sleep(Between);
             entry = RunCatalogue.Open(entry.Directory).OrThrow();
         }
 
@@ -143,6 +145,7 @@ internal sealed class RunControl(RunCatalogue runs, TimeProvider time)
         {
             if (TryChange(entry, change, words) is { } changed)
                 return changed;
+            Thread.Sleep(Between);
         }
 
         return ChangesHands(entry);

@@ -113,6 +113,8 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         RunRecord record = Begin(before, from, machine, lease.Token);
         try
         {
+            // A wish of the time before; whoever sees the run as running from here on is heard.
+            owned.Disk.Delete(owned.PauseRequest);
             record.Write(owned);
             if (!File.Exists(directory.DataSet))
                 new RunTables(owned, run, experiment).WriteDataSet(split, later);

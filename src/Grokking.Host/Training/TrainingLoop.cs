@@ -47,7 +47,6 @@ internal sealed class TrainingLoop(
     {
         sittingStart = lastCheckpoint = lastAttention = time.GetTimestamp();
         elapsedBefore = from?.ElapsedSeconds ?? 0;
-        directory.Disk.Delete(directory.PauseRequest);
         using MetricsSink metrics = OpenMetrics(from);
         machine.Load(from?.State ?? InitialState.Of(recipe, experiment.Precision, ExperimentData.Key(experiment)));
         // What was extended has reached what it was meant to reach; now the steps count.

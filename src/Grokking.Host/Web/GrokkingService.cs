@@ -5,6 +5,8 @@ using Grokking.Host.Runs;
 using Grokking.Host.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -77,7 +79,8 @@ internal static class GrokkingService
             .AddSingleton<WorkerHealth>()
             .AddSingleton<Readiness>()
             .AddHostedService<QueueWorker>();
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Problems.Explain(context));
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
@@ -87,7 +90,7 @@ internal static class GrokkingService
             options.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
         });
         WebApplication application = builder.Build();
-        application.UseExceptionHandler();
+        application.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Problems.StatusOf, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException });
         application.UseStatusCodePages();
         application.MapOpenApi();
         Endpoints.Map(application);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Grokking.Host.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,6 +23,24 @@ internal static class Problems
         errors.GroupBy(error => error.Path, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(error => error.Sentence).ToArray(), StringComparer.Ordinal),
         detail: string.Join(" ", errors.Select(error => error.Sentence)),
         title: "The experiment is not valid");
+
+    /// <summary>Which status a fault of a handler has: a body or a parameter that cannot be read is the sender's.</summary>
+    public static int StatusOf(Exception fault) => fault is BadHttpRequestException wrong ? wrong.StatusCode : StatusCodes.Status500InternalServerError;
+
+    /// <summary>Adds the sentence about a request that no handler saw.</summary>
+    public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.Exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => $"The body is not what is expected: {json.Message}",
+        BadHttpRequestException wrong => wrong.Message,
+        null => context.HttpContext.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => $"There is nothing at {context.HttpContext.Request.Path}; what there is, is described at /openapi/v1.json.",
+            StatusCodes.Status405MethodNotAllowed => $"{context.HttpContext.Request.Path} does not know {context.HttpContext.Request.Method}.",
+            StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, with the header Content-Type: application/json.",
+            _ => null,
+        },
+        _ => "This should not have happened; the service's log says more.",
+    };
 
     private static ProblemHttpResult Of(int status, string title, string reason) => TypedResults.Problem(reason, statusCode: status, title: title);
 }

@@ -163,12 +163,7 @@ public class ServeTests
         Assert.StartsWith($"error: The service cannot listen at {url}", Assert.Single(service.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
-    private static (string Url, HttpClient Client) Client()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", new HttpClient());
-    }
+    private static (string Url, HttpClient Client) Client() => (FreeAddress.Next(), new HttpClient());
 
     private static IReadOnlyList<RunRecord> Runs(Folder folder) => [.. new RunCatalogue(folder.File("data")).List().Select(entry => entry.Record)];
 
