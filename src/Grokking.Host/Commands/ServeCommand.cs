@@ -30,15 +30,54 @@ internal static class ServeCommand
             }
         });
         Option<long?> together = NumberOption.Create("--together", 1, Limits.Threads, "How many runs are trained at once (default: 1); they share the threads.");
+        var token = new Option<string?>("--token-file")
+        {
+            Description = $"A file with the token that whoever asks for something must know, in place of the environment variable {Protection.TokenVariable}. An address that is not this machine's own demands one.",
+            HelpName = "FILE",
+        };
+        var webhook = new Option<string?>("--webhook")
+        {
+            Description = "Where every alert is posted as JSON: grokked, collapsed, a loss that is not finite, stuck, finished, failed.",
+            HelpName = "URL",
+        };
+        webhook.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+                result.AddError($"--webhook is {result.Tokens[0].Value}; it must be an address such as https://example.org/hook.");
+        });
         var command = new Command("serve", "Trains what was submitted until it is stopped, and answers over HTTP.")
         {
-            urls, common.Threads, together,
+            urls, token, webhook, common.Threads, together,
         };
         command.SetAction((parsed, _) =>
         {
             CommonSettings settings = common.Of(parsed);
-            return GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads, (int)(parsed.GetValue(together) ?? 1)), parsed.GetValue(urls)!, terminal);
+            string addresses = parsed.GetValue(urls)!;
+            return Token(parsed.GetValue(token), addresses).Match(
+                known => GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads, (int)(parsed.GetValue(together) ?? 1), known.Length == 0 ? null : known, parsed.GetValue(webhook) is { } hook ? new Uri(hook) : null), addresses, terminal),
+                reason => Task.FromResult(Refusal.Of(terminal, reason)));
         });
         return command;
+    }
+
+    // Never an argument: those can be read by everybody on the machine.
+    private static Result<string> Token(string? file, string urls)
+    {
+        string token;
+        try
+        {
+            token = (file is null ? Environment.GetEnvironmentVariable(Protection.TokenVariable) ?? "" : File.ReadAllText(file)).Trim();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Result.Failure<string>($"The token cannot be read: {fault.Message}");
+        }
+
+        if (token.Length is > 0 and < Protection.ShortestToken || (file is not null && token.Length == 0))
+            return Result.Failure<string>($"The token has {token.Length} characters; it must have at least {Protection.ShortestToken}.");
+        string? open = GrokkingService.Addresses(urls).FirstOrDefault(url => !Protection.IsLoopback(url));
+        return open is not null && token.Length == 0
+            ? Result.Failure<string>($"{open} can be reached from other machines; that demands a token: --token-file FILE, or {Protection.TokenVariable}.")
+            : Result.Success(token);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class QueueWorker(
     RunControl control,
     WorkerHealth health,
     ServiceOutcome outcome,
+    Instruments instruments,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<QueueWorker> logger) : BackgroundService
@@ -35,6 +36,7 @@ internal sealed class QueueWorker(
                 health.Tick();
                 inbox.Empty();
                 Begin(stoppingToken);
+                instruments.QueueLength = RunQueue.Waiting(runs.List()).Count() - training.Count;
                 await Task.WhenAny([Task.Delay(Interval, time, stoppingToken), .. training.Values]).ConfigureAwait(false);
                 await Settle().ConfigureAwait(false);
             }

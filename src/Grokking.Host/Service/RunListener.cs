@@ -8,7 +8,9 @@ namespace Grokking.Host.Service;
 /// <param name="run">The run's id.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The service's log.</param>
-internal sealed class RunListener(string run, TimeProvider time, ILogger logger) : IRunObserver
+/// <param name="alerts">What is worth telling somebody about.</param>
+/// <param name="instruments">What is counted.</param>
+internal sealed class RunListener(string run, TimeProvider time, ILogger logger, Alerts alerts, Instruments instruments) : IRunObserver
 {
     // Progress is reported about ten times a second; a step so slow that it is not is allowed three times its usual length.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
@@ -16,6 +18,8 @@ internal sealed class RunListener(string run, TimeProvider time, ILogger logger)
 
     private long lastSign = time.GetTimestamp();
     private volatile RunProgress? progress;
+    private bool isFromBeginning;
+    private bool wasStuck;
 
     /// <summary>Where it stands; null before its first steps.</summary>
     public RunProgress? Progress => progress;
@@ -38,6 +42,7 @@ internal sealed class RunListener(string run, TimeProvider time, ILogger logger)
     public void Started(RunDirectory directory, long step)
     {
         Tick();
+        isFromBeginning = step == 0;
         logger.LogInformation("Training {Run} from step {Step} in {Directory}", run, step, directory.Path);
     }
 
@@ -45,7 +50,25 @@ internal sealed class RunListener(string run, TimeProvider time, ILogger logger)
     public void Progressed(RunProgress now)
     {
         Tick();
+        // What a run had reached when it was taken up was told when it was reached.
+        RunProgress before = progress ?? (isFromBeginning ? now with { Step = 0, GrokkedStep = null, Collapses = 0, IsFinite = true } : now);
+        if (now.GrokkedStep is { } step && before.GrokkedStep is null)
+            alerts.Raise(AlertKind.Grokked, run, $"grokked at step {step}: 95 % of the test samples are right.");
+        if (now.Collapses > before.Collapses)
+            alerts.Raise(AlertKind.Collapsed, run, $"collapsed by step {now.Step}: what was grokked is lost.");
+        if (!now.IsFinite && before.IsFinite)
+            alerts.Raise(AlertKind.NotFinite, run, $"has a loss that is not finite at step {now.Step}.");
+        instruments.Stepped(now.Step - before.Step, now.StepsPerSecond);
         progress = now;
+    }
+
+    /// <summary>Says once, until it goes on, that it shows no progress.</summary>
+    public void Watch()
+    {
+        string? objection = Objection;
+        if (objection is not null && !wasStuck)
+            alerts.Raise(AlertKind.Stuck, run, $"is stuck: {objection}");
+        wasStuck = objection is not null;
     }
 
     /// <inheritdoc/>
@@ -57,6 +80,11 @@ internal sealed class RunListener(string run, TimeProvider time, ILogger logger)
         Tick();
         string reason = record.Failure ?? record.StopReason ?? "not at its end";
         logger.LogInformation("The run {Run} is {Status} at step {Step} ({Reason})", run, record.Status.Name(), record.Step, reason);
+        instruments.Ended(record.Status.Name());
+        if (record.Status == RunStatus.Completed)
+            alerts.Raise(AlertKind.Finished, run, $"is completed at step {record.Step} ({reason}).");
+        if (record.Status == RunStatus.Failed)
+            alerts.Raise(AlertKind.Failed, run, $"failed at step {record.Step}: {reason}");
     }
 
     private void Tick() => Interlocked.Exchange(ref lastSign, time.GetTimestamp());

@@ -4,7 +4,9 @@ namespace Grokking.Host.Service;
 /// <param name="Data">The directory that holds everything that is written.</param>
 /// <param name="Threads">Threads of the engine, for all runs together.</param>
 /// <param name="Together">How many runs are trained at once.</param>
-internal sealed record ServiceSettings(string Data, int Threads, int Together)
+/// <param name="Token">What whoever asks for something must know; null where nobody is asked.</param>
+/// <param name="Webhook">Where alerts are posted; null for nowhere.</param>
+internal sealed record ServiceSettings(string Data, int Threads, int Together, string? Token, Uri? Webhook)
 {
     /// <summary>Where experiments are put as files.</summary>
     public string Queue => Path.Combine(Path.GetFullPath(Data), "queue");

@@ -7,7 +7,9 @@ namespace Grokking.Host.Service;
 /// <summary>What the service knows about its worker and the runs that it trains: told by them, read by the health probes and by whoever asks for progress.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The service's log.</param>
-internal sealed class WorkerHealth(TimeProvider time, ILogger<WorkerHealth> logger)
+/// <param name="alerts">What is worth telling somebody about.</param>
+/// <param name="instruments">What is counted.</param>
+internal sealed class WorkerHealth(TimeProvider time, ILogger<WorkerHealth> logger, Alerts alerts, Instruments instruments)
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
@@ -38,13 +40,19 @@ internal sealed class WorkerHealth(TimeProvider time, ILogger<WorkerHealth> logg
     }
 
     /// <summary>The worker looked at the queue.</summary>
-    public void Tick() => Interlocked.Exchange(ref lastSign, time.GetTimestamp());
+    public void Tick()
+    {
+        Interlocked.Exchange(ref lastSign, time.GetTimestamp());
+        instruments.Training = Training;
+        foreach (RunListener listener in listeners.Values)
+            listener.Watch();
+    }
 
     /// <summary>The worker has ended in a way that was not meant.</summary>
     public void Died(string reason) => fault = reason;
 
     /// <summary>Begins to listen to a run.</summary>
-    public IRunObserver Listen(string run) => listeners[run] = new RunListener(run, time, logger);
+    public IRunObserver Listen(string run) => listeners[run] = new RunListener(run, time, logger, alerts, instruments);
 
     /// <summary>The run is no longer trained here.</summary>
     public void Forget(string run) => listeners.TryRemove(run, out _);

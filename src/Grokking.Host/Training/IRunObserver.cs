@@ -11,6 +11,15 @@ namespace Grokking.Host.Training;
 /// <param name="TestAccuracy">At the last evaluation, in [0, 1].</param>
 internal sealed record RunProgress(string Run, long Step, long Budget, double StepsPerSecond, double TrainAccuracy, double TestAccuracy)
 {
+    /// <summary>The first evaluation with 95 % test accuracy; null before.</summary>
+    public long? GrokkedStep { get; init; }
+
+    /// <summary>How often what was grokked was lost.</summary>
+    public int Collapses { get; init; }
+
+    /// <summary>Whether the losses of the last evaluation are finite.</summary>
+    public bool IsFinite { get; init; } = true;
+
     /// <summary>The time left at this speed; null while unknown.</summary>
     public TimeSpan? Remaining =>
         StepsPerSecond > 0 && (Budget - Step) / StepsPerSecond is var seconds and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;

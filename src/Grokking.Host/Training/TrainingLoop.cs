@@ -79,7 +79,12 @@ internal sealed class TrainingLoop(
                 WriteTables();
             if (CheckpointIsDue(machine.Step) && course.End(machine.Step, budget) is null)
                 record = Save(record, course, metrics);
-            observer.Progressed(new(run, machine.Step, budget.Steps, pace.StepsPerSecond, course.TrainAccuracy, course.TestAccuracy));
+            observer.Progressed(new(run, machine.Step, budget.Steps, pace.StepsPerSecond, course.TrainAccuracy, course.TestAccuracy)
+            {
+                GrokkedStep = course.Milestones.Grokked.First,
+                Collapses = course.Collapse.Count,
+                IsFinite = double.IsFinite(course.TrainLoss) && double.IsFinite(course.TestLoss),
+            });
         }
     }
 

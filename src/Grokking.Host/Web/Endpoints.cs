@@ -15,6 +15,7 @@ internal static class Endpoints
         application.MapGet("/health/live", (WorkerHealth health) => Answer(health.Fault, "live"));
         application.MapGet("/health/ready", (Readiness readiness) => Answer(readiness.Objection, "ready"));
         RouteGroupBuilder api = application.MapGroup("/api");
+        api.MapGet("/alerts", (Alerts alerts) => TypedResults.Ok(alerts.Recent)).WithSummary("The newest alerts since the service began, the oldest of them first.");
         RunsApi.Map(api);
         MetricsApi.Map(api);
         ExperimentsApi.Map(api);

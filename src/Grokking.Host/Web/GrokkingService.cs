@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grokking.Host.Configuration;
 using Grokking.Host.Control;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
@@ -23,6 +24,7 @@ internal static class GrokkingService
     // Longer than any checkpoint takes; afterwards the host no longer waits.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
     private const long LargestLogFile = 10_000_000;
+    private const int MostConnections = 500;
 
     /// <summary>Runs the service until it is asked to stop.</summary>
     /// <param name="settings">What it was asked to do.</param>
@@ -66,6 +68,12 @@ internal static class GrokkingService
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(Addresses(urls));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Limits.FileBytes;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        });
         builder.Logging.ClearProviders();
         builder.Logging.AddSerilog(Log(settings, builder.Configuration), dispose: true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
@@ -76,9 +84,17 @@ internal static class GrokkingService
             .AddSingleton(new RunCatalogue(settings.Data))
             .AddSingleton<RunControl>()
             .AddSingleton<Inbox>()
+            .AddSingleton<Alerts>()
+            .AddSingleton<Instruments>()
             .AddSingleton<WorkerHealth>()
             .AddSingleton<Readiness>()
             .AddHostedService<QueueWorker>();
+        if (settings.Webhook is { } address)
+        {
+            builder.Services.AddHostedService(services => new Webhook(
+                address, services.GetRequiredService<Alerts>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Webhook>>()));
+        }
+
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Problems.Explain(context));
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi();
@@ -87,9 +103,11 @@ internal static class GrokkingService
             options.SerializerOptions.PropertyNamingPolicy = RunView.Format.PropertyNamingPolicy;
             options.SerializerOptions.Encoder = RunView.Format.Encoder;
             options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals;
+            options.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.SnakeCaseLower));
             options.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
         });
         WebApplication application = builder.Build();
+        Protection.Use(application, settings, Addresses(urls).All(Protection.IsLoopback));
         application.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Problems.StatusOf, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException });
         application.UseStatusCodePages();
         application.MapOpenApi();

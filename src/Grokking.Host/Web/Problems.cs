@@ -18,6 +18,13 @@ internal static class Problems
     /// <summary>The request does not fit how things stand.</summary>
     public static IResult Conflict(string reason) => Of(StatusCodes.Status409Conflict, "Not possible now", reason);
 
+    /// <summary>Whoever asks may not.</summary>
+    public static IResult Forbidden(string reason) => Of(StatusCodes.Status403Forbidden, "Not allowed", reason);
+
+    /// <summary>Whoever asks has not said who it is.</summary>
+    public static IResult Unauthorized() =>
+        Of(StatusCodes.Status401Unauthorized, "No token", "The service wants a token: programs send the header Authorization: Bearer TOKEN; in a browser, open the page once with ?token=TOKEN.");
+
     /// <summary>Every error of a configuration, by its path.</summary>
     public static IResult Invalid(ImmutableArray<ConfigurationError> errors) => TypedResults.ValidationProblem(
         errors.GroupBy(error => error.Path, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(error => error.Sentence).ToArray(), StringComparer.Ordinal),
@@ -30,6 +37,7 @@ internal static class Problems
     /// <summary>Adds the sentence about a request that no handler saw.</summary>
     public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.Exception switch
     {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => $"The body is larger than {Limits.FileBytes} bytes, the most that is read.",
         BadHttpRequestException { InnerException: JsonException json } => $"The body is not what is expected: {json.Message}",
         BadHttpRequestException wrong => wrong.Message,
         null => context.HttpContext.Response.StatusCode switch

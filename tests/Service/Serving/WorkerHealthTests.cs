@@ -9,7 +9,13 @@ public class WorkerHealthTests
     private readonly SetClock clock = new();
     private readonly WorkerHealth health;
 
-    public WorkerHealthTests() => health = new WorkerHealth(clock, NullLogger<WorkerHealth>.Instance);
+    private readonly Alerts alerts;
+
+    public WorkerHealthTests()
+    {
+        alerts = new Alerts(clock, NullLogger<Alerts>.Instance);
+        health = new WorkerHealth(clock, NullLogger<WorkerHealth>.Instance, alerts, new Instruments());
+    }
 
     [Fact]
     public void A_worker_that_shows_progress_is_well()
