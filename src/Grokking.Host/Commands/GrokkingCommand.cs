@@ -68,6 +68,8 @@ internal static class GrokkingCommand
             FiguresCommand.Create(common, terminal),
             SweepCommand.Create(common, terminal),
             BenchCommand.Create(common, terminal),
+            CompletionCommand.Create(terminal),
+            CompletionCommand.CreateAnswer(terminal),
             common.Data,
         };
     }
@@ -77,7 +79,7 @@ internal static class GrokkingCommand
         // A word in the place of a command explains all other errors.
         if (parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [var word, ..])
         {
-            string[] known = [.. root.Subcommands.Select(command => command.Name)];
+            string[] known = [.. root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)];
             string nearest = NearestName.To(word, known);
             return [$"There is no command '{word}'; {(nearest.Length == 0 ? "" : $"did you mean '{nearest}'? ")}known: {string.Join(", ", known)}."];
         }

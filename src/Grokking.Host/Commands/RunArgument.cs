@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grokking.Host.Runs;
 
 namespace Grokking.Host.Commands;
 
@@ -6,5 +7,10 @@ namespace Grokking.Host.Commands;
 internal static class RunArgument
 {
     /// <summary>Makes the argument.</summary>
-    public static Argument<string> Create() => new("RUN") { Description = "A run's id, the beginning of one, or a run's directory." };
+    public static Argument<string> Create()
+    {
+        var run = new Argument<string>("RUN") { Description = "A run's id, the beginning of one, or a run's directory." };
+        run.CompletionSources.Add(context => new RunCatalogue(context.ParseResult.GetValue<string>("--data") ?? "data").List().Select(entry => new System.CommandLine.Completions.CompletionItem(entry.Record.Run)));
+        return run;
+    }
 }

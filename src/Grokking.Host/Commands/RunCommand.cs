@@ -12,6 +12,7 @@ internal static class RunCommand
     public static Command Create(CommonOptions common, Terminal terminal)
     {
         var experiment = new Argument<string>("EXPERIMENT") { Description = "A preset's name, such as gromov/fig1-gd, or a JSON file." };
+        experiment.CompletionSources.Add(CompletionCommand.Presets);
         var options = new ExperimentOptions();
         Option<string?> output = FolderOption.Checked(new Option<string?>("--output")
         {

@@ -12,6 +12,7 @@ internal static class SubmitCommand
     public static Command Create(CommonOptions common, Terminal terminal)
     {
         var name = new Argument<string>("EXPERIMENT") { Description = "A preset's name, such as gromov/fig1-gd, a JSON file, or a run that is to go on." };
+        name.CompletionSources.Add(CompletionCommand.Presets);
         var options = new ExperimentOptions();
         Option<long?> priority = NumberOption.Create("--priority", -RunControl.LargestPriority, RunControl.LargestPriority, "Runs of higher priority are trained first (default: 0).");
         var command = new Command("submit", "Puts an experiment into the queue, for a service to train; submitting it twice is harmless.")

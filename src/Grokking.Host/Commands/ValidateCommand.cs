@@ -12,6 +12,7 @@ internal static class ValidateCommand
     public static Command Create(CommonOptions common, Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "An experiment file, or a preset's name." };
+        file.CompletionSources.Add(CompletionCommand.Presets);
         var command = new Command("validate", "Checks an experiment and explains every error.") { file, common.Json };
         command.SetAction(parsed =>
         {

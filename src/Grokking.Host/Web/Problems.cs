@@ -37,11 +37,11 @@ internal static class Problems
     /// <summary>Adds the sentence about a request that no handler saw.</summary>
     public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.Exception switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => $"The body is larger than {Limits.FileBytes} bytes, the most that is read.",
         BadHttpRequestException { InnerException: JsonException json } => $"The body is not what is expected: {json.Message}",
         BadHttpRequestException wrong => wrong.Message,
         null => context.HttpContext.Response.StatusCode switch
         {
+            StatusCodes.Status413PayloadTooLarge => $"The body is larger than {Limits.FileBytes} bytes, the most that is read.",
             StatusCodes.Status404NotFound => $"There is nothing at {context.HttpContext.Request.Path}; what there is, is described at /openapi/v1.json.",
             StatusCodes.Status405MethodNotAllowed => $"{context.HttpContext.Request.Path} does not know {context.HttpContext.Request.Method}.",
             StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, with the header Content-Type: application/json.",
