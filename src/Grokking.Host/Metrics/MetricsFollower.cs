@@ -14,7 +14,7 @@ internal sealed class MetricsFollower(string runDirectory, long after)
     private readonly MetricsFiles files = new(runDirectory, Disk.Real);
     private long last = after;
     private int seenParts = -1;
-    private bool seenJoined;
+    private DateTime seenJoined;
     private int tailNumber = -1;
     private long tailPosition;
 
@@ -24,7 +24,8 @@ internal sealed class MetricsFollower(string runDirectory, long after)
         try
         {
             int parts = files.Parts().Count;
-            bool joined = File.Exists(files.Joined);
+            // A run that ended, was extended and ended again has another joined file. One that is not there has a time too.
+            DateTime joined = File.GetLastWriteTimeUtc(files.Joined);
             // Nothing is taken twice: what becomes a part was in the tail before, and its steps are behind.
             var rows = new List<string>();
             if (parts != seenParts || joined != seenJoined)

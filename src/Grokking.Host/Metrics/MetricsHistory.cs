@@ -10,6 +10,8 @@ namespace Grokking.Host.Metrics;
 /// </summary>
 internal sealed class MetricsHistory
 {
+    private const int Looks = 20;
+
     private readonly IReadOnlyList<ParquetTable> tables;
     private readonly IReadOnlyList<MetricsRow> open;
     private readonly MetricsSchema schema;
@@ -38,14 +40,16 @@ internal sealed class MetricsHistory
     public static MetricsHistory Open(string runDirectory)
     {
         var files = new MetricsFiles(runDirectory, Disk.Real);
-        try
+        for (int look = 1; ; look++)
         {
-            return Read(files);
-        }
-        catch (Exception vanished) when (vanished is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // Between listing and opening, a tail became a part or a resume set a part aside. The second look sees that.
-            return Read(files);
+            try
+            {
+                return Read(files);
+            }
+            catch (Exception vanished) when (look < Looks && vanished is (FileNotFoundException or DirectoryNotFoundException))
+            {
+                // Between listing and opening, a tail became a part or a resume set a part aside. The next look sees that, unless it happened again.
+            }
         }
     }
 

@@ -84,8 +84,16 @@ internal sealed class KillLoop(int seed)
         if (!run.Exists)
             return [];
         var files = new MetricsFiles(run.Path, Disk.Real);
-        if (files.Tails() is [.., var tail] && File.ReadAllText(files.Tail(tail)) is var text && text.LastIndexOf('\n') is > 0 and var end)
-            newest = JsonDocument.Parse(text[..end].Split('\n')[^1]).RootElement.GetProperty("time").GetDateTimeOffset();
+        try
+        {
+            if (files.Tails() is [.., var tail] && File.ReadAllText(files.Tail(tail)) is var text && text.LastIndexOf('\n') is > 0 and var end)
+                newest = JsonDocument.Parse(text[..end].Split('\n')[^1]).RootElement.GetProperty("time").GetDateTimeOffset();
+        }
+        catch (FileNotFoundException)
+        {
+            // It became a part in this moment.
+        }
+
         return [.. MetricsHistory.Open(run.Path).Steps];
     }
 
