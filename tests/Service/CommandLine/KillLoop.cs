@@ -17,7 +17,7 @@ namespace Grokking.Service.CommandLine;
 /// </summary>
 internal sealed class KillLoop(int seed)
 {
-    private static readonly string[] Settings = ["--set", "evaluation.every=5", "--set", "checkpoint.everySeconds=1", "--set", "optimiser.weightDecay=0.2"];
+    private static readonly string[] Settings = ["--set", "evaluation.every=5", "--set", "checkpoint.everySeconds=0.4", "--set", "optimiser.weightDecay=0.2"];
     private readonly Random random = new(seed);
     private readonly StringBuilder table = new();
 
@@ -56,7 +56,7 @@ internal sealed class KillLoop(int seed)
         var watch = Stopwatch.StartNew();
         if (random.Next(3) > 0)
             process.WaitFor(() => run.Exists && RunRecord.Read(run).OrThrow().Updated != before, "its training");
-        Thread.Sleep(random.Next(1500));
+        Thread.Sleep(random.Next(1000));
         long[] seen = Rows(run, out _);
         DateTimeOffset instant = DateTimeOffset.UtcNow;
         process.KillHard();
