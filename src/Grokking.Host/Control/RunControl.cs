@@ -171,7 +171,8 @@ internal sealed class RunControl(RunCatalogue runs, TimeProvider time)
                 RunRecord written = changed.Record with { Token = lease.Token, Updated = time.GetUtcNow() };
                 if (written.Status == RunStatus.Cancelled)
                     Cancellation.Grant(new(owned, written));
-                written.Write(owned);
+                else
+                    written.Write(owned);
                 owned.Disk.Delete(owned.PauseRequest);
                 owned.Disk.Delete(owned.CancelRequest);
                 return new Granted(new(entry.Directory, written), true, words);

@@ -22,7 +22,8 @@ internal static class ProcessIdentity
     /// <param name="start">When it began.</param>
     public static bool Lives(int process, string start) => StartOf(process) is { } found && found == start;
 
-    private static string? StartOf(int process)
+    /// <summary>When a process began; null where none of this number lives.</summary>
+    public static string? StartOf(int process)
     {
         try
         {

@@ -67,8 +67,8 @@ internal static class RunLife
         : Result.Failure<RunStatus>($"is {Name(status)} and cannot be {Done(what)}; {Possible(status)}");
 
     /// <summary>The wishes that a run in a state can be granted.</summary>
-    public static IEnumerable<RunEvent> Wishes(RunStatus status, bool idle = false) =>
-        new[] { RunEvent.Resume, RunEvent.Pause, RunEvent.Cancel, RunEvent.Extend }.Where(wish => Transitions.TryGetValue((status, wish), out RunStatus next) && (idle || next != status));
+    public static IEnumerable<RunEvent> Wishes(RunStatus status) =>
+        new[] { RunEvent.Resume, RunEvent.Pause, RunEvent.Cancel, RunEvent.Extend }.Where(wish => Transitions.TryGetValue((status, wish), out RunStatus next) && next != status);
 
     /// <summary>The state as it is written.</summary>
     public static string Name(this RunStatus status) => status.ToString().ToLowerInvariant();

@@ -36,7 +36,6 @@ internal sealed class QueueWorker(
                 health.Tick();
                 inbox.Empty();
                 Begin(stoppingToken);
-                instruments.QueueLength = RunQueue.Waiting(runs.List()).Count() - training.Count;
                 await Task.WhenAny([Task.Delay(Interval, time, stoppingToken), .. training.Values]).ConfigureAwait(false);
                 await Settle().ConfigureAwait(false);
             }
@@ -55,9 +54,10 @@ internal sealed class QueueWorker(
 
     private void Begin(CancellationToken stop)
     {
-        if (training.Count >= settings.Together)
-            return;
-        foreach (RunEntry entry in RunQueue.Waiting(runs.List()).Where(entry => !training.ContainsKey(entry.Record.Run)).Take(settings.Together - training.Count))
+        RunEntry[] waiting = [.. RunQueue.Waiting(runs.List()).Where(entry => !training.ContainsKey(entry.Record.Run))];
+        int taken = Math.Clamp(settings.Together - training.Count, 0, waiting.Length);
+        instruments.QueueLength = waiting.Length - taken;
+        foreach (RunEntry entry in waiting.AsSpan(0, taken))
         {
             training[entry.Record.Run] = Task.Factory.StartNew(() => Train(entry, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }

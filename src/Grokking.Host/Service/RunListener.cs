@@ -12,8 +12,10 @@ namespace Grokking.Host.Service;
 /// <param name="instruments">What is counted.</param>
 internal sealed class RunListener(string run, TimeProvider time, ILogger logger, Alerts alerts, Instruments instruments) : IRunObserver
 {
+    /// <summary>How long whatever is at work may be silent.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
+
     // Progress is reported about ten times a second; a step so slow that it is not is allowed three times its usual length.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
     private const double Tolerance = 3;
 
     private long lastSign = time.GetTimestamp();

@@ -11,7 +11,6 @@ namespace Grokking.Host.Service;
 /// <param name="instruments">What is counted.</param>
 internal sealed class WorkerHealth(TimeProvider time, ILogger<WorkerHealth> logger, Alerts alerts, Instruments instruments)
 {
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, RunListener> listeners = new(StringComparer.Ordinal);
     private long lastSign = time.GetTimestamp();
@@ -33,8 +32,8 @@ internal sealed class WorkerHealth(TimeProvider time, ILogger<WorkerHealth> logg
         {
             if (fault is { } dead)
                 return dead;
-            if (time.GetElapsedTime(Interlocked.Read(ref lastSign)).TotalSeconds is var silence && silence > LongestSilence.TotalSeconds)
-                return FormattableString.Invariant($"The worker has not looked at its queue for {silence:0} seconds; {LongestSilence.TotalSeconds:0} are allowed.");
+            if (time.GetElapsedTime(Interlocked.Read(ref lastSign)).TotalSeconds is var silence && silence > RunListener.LongestSilence.TotalSeconds)
+                return FormattableString.Invariant($"The worker has not looked at its queue for {silence:0} seconds; {RunListener.LongestSilence.TotalSeconds:0} are allowed.");
             return listeners.Values.Select(each => each.Objection).FirstOrDefault(objection => objection is not null);
         }
     }

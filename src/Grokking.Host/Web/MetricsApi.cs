@@ -84,7 +84,7 @@ internal static class MetricsApi
         ? TypedResults.PhysicalFile(entry.Directory.Metrics, "application/vnd.apache.parquet", $"{entry.Record.Run}.parquet", enableRangeProcessing: true)
         : Problems.Conflict($"The run {entry.Record.Run} is {entry.Record.Status.Name()}; its metrics become one file at its end. Until then they are in {entry.Directory.MetricsSegments}.");
 
-    private static async IAsyncEnumerable<SseItem<JsonElement>> Follow(RunDirectory directory, long after, WorkerHealth health, [EnumeratorCancellation] CancellationToken gone)
+    private static async IAsyncEnumerable<SseItem<string>> Follow(RunDirectory directory, long after, WorkerHealth health, [EnumeratorCancellation] CancellationToken gone)
     {
         var follower = new MetricsFollower(directory.Path, after);
         string? told = null;
@@ -94,11 +94,11 @@ internal static class MetricsApi
             RunDetail? detail = RunCatalogue.Open(directory).Match(entry => RunsApi.Detail(entry, health), _ => null!);
             IReadOnlyList<string> rows = follower.Next();
             if (rows.Count > 0)
-                yield return new(JsonSerializer.Deserialize<JsonElement>($"[{string.Join(',', rows)}]"), "rows");
+                yield return new($"[{string.Join(',', rows)}]", "rows");
             if (detail is not null && JsonSerializer.Serialize(new { detail.Run, detail.Progress, detail.Wishes }, RunView.Format) is var now && now != told)
             {
                 told = now;
-                yield return new(JsonSerializer.Deserialize<JsonElement>(now), "run");
+                yield return new(now, "run");
             }
 
             if (detail is { Run.Status: "completed" or "cancelled" or "failed" } && rows.Count == 0)

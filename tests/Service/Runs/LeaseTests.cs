@@ -45,9 +45,12 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public void A_process_that_has_ended_holds_nothing()
     {
-        using Process other = Process.Start(new ProcessStartInfo("dotnet", ["--version"]) { RedirectStandardOutput = true })!;
-        LeaseFile mine = LeaseFile.Mine(4, TimeProvider.System);
-        (mine with { Process = other.Id, Start = "another" }).Publish(run, overwrite: false);
+        // It waits for an input that never comes.
+        using Process other = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true })!;
+        (LeaseFile.Mine(4, TimeProvider.System) with { Process = other.Id, Start = ProcessIdentity.StartOf(other.Id)! }).Publish(run, overwrite: false);
+        Assert.True(Lease.IsHeld(run, TimeProvider.System));
+        Assert.Null(Take());
+        other.Kill();
         other.WaitForExit();
         Assert.False(Lease.IsHeld(run, TimeProvider.System));
         using Lease? next = Take();
