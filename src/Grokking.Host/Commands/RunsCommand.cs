@@ -16,16 +16,16 @@ internal static class RunsCommand
         command.SetAction(parsed =>
         {
             var catalogue = new RunCatalogue(parsed.GetValue(common.Data)!);
-            IReadOnlyList<RunEntry> runs = catalogue.List();
-            foreach (string sentence in catalogue.Unreadable())
+            RunListing listing = catalogue.ListAll();
+            foreach (string sentence in listing.Unreadable)
                 terminal.Say($"warning: {sentence}");
             if (parsed.GetValue(common.Json))
             {
-                terminal.Data(JsonSerializer.Serialize(new { Runs = runs.Select(RunView.Of) }, RunView.Format));
+                terminal.Data(JsonSerializer.Serialize(new { Runs = listing.Runs.Select(RunView.Of) }, RunView.Format));
                 return ExitCode.Done;
             }
 
-            terminal.Table(["run", "status", "step", "train", "test", "grokked", "created"], runs.Select(entry => (IReadOnlyList<string>)
+            terminal.Table(["run", "status", "step", "train", "test", "grokked", "created"], listing.Runs.Select(entry => (IReadOnlyList<string>)
             [
                 entry.Record.Run,
                 entry.Record.Status.Name(),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Grokking.Host.Runs;
@@ -20,6 +21,18 @@ internal sealed record RunView
 
     /// <summary>The experiment's name.</summary>
     public required string Experiment { get; init; }
+
+    /// <summary>What is learnt, such as <c>x + y mod 97</c>.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>The kind of its network.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>The kind of its optimiser.</summary>
+    public string? Optimiser { get; init; }
+
+    /// <summary>The fraction of all samples that is trained on.</summary>
+    public double? TrainFraction { get; init; }
 
     /// <summary>How it stands: queued, running, pausing, paused, interrupted, completed, failed, cancelled.</summary>
     public required string Status { get; init; }
@@ -91,11 +104,17 @@ internal sealed record RunView
     /// <summary>How often it was taken up again.</summary>
     public required int Resumes { get; init; }
 
+    /// <summary>When it was last put into the queue; null for a run that is trained in the foreground.</summary>
+    public DateTimeOffset? Submitted { get; init; }
+
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>When its record was last written.</summary>
     public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>What can be wished of it: resume, pause, cancel, extend.</summary>
+    public required ImmutableArray<string> Wishes { get; init; }
 
     /// <summary>Its directory.</summary>
     public required string Directory { get; init; }
@@ -117,6 +136,10 @@ internal sealed record RunView
         {
             Run = record.Run,
             Experiment = record.Experiment,
+            Task = Setting(record, "task", "operation") is { } operation && Setting(record, "task", "modulus") is { } modulus ? $"{operation} mod {modulus}" : null,
+            Network = Setting(record, "network", "kind")?.ToString(),
+            Optimiser = Setting(record, "optimiser", "kind")?.ToString(),
+            TrainFraction = Setting(record, "split", "trainFraction")?.GetDouble(),
             Status = record.Status.Name(),
             StopReason = record.StopReason,
             Failure = record.Failure,
@@ -139,13 +162,20 @@ internal sealed record RunView
             StepsPerSecond = Finite(outcome?.StepsPerSecond),
             ElapsedSeconds = record.ElapsedSeconds,
             Resumes = record.Resumes,
+            Submitted = record.Submitted,
             Created = record.Created,
             Updated = record.Updated,
+            Wishes = [.. RunLife.Wishes(record.Status).Select(wish => JsonNamingPolicy.CamelCase.ConvertName(wish.ToString()))],
             Directory = entry.Directory.Path,
             Metrics = File.Exists(entry.Directory.Metrics) ? entry.Directory.Metrics : null,
             Checkpoint = File.Exists(checkpoint) ? checkpoint : null,
         };
     }
+
+    // A record of another program's version may lack one.
+    private static JsonElement? Setting(RunRecord record, string section, string name) =>
+        record.Configuration is { ValueKind: JsonValueKind.Object } && record.Configuration.TryGetProperty(section, out JsonElement inner)
+        && inner.ValueKind == JsonValueKind.Object && inner.TryGetProperty(name, out JsonElement value) ? value : null;
 
     private static double? Finite(double? value) => value is { } real && double.IsFinite(real) ? real : null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 namespace Grokking.Host.Runs;
@@ -7,6 +8,11 @@ namespace Grokking.Host.Runs;
 /// <param name="Directory">Its files.</param>
 /// <param name="Record">What its record says, with the status corrected by what is true now.</param>
 internal sealed record RunEntry(RunDirectory Directory, RunRecord Record);
+
+/// <summary>All runs as they stand.</summary>
+/// <param name="Runs">Those whose record can be read, the newest first.</param>
+/// <param name="Unreadable">A sentence about each of the others.</param>
+internal sealed record RunListing(ImmutableArray<RunEntry> Runs, ImmutableArray<string> Unreadable);
 
 /// <summary>The runs below a directory. The truth is in the files and is read anew each time.</summary>
 /// <param name="data">The directory that holds everything that is written.</param>
@@ -24,11 +30,16 @@ internal sealed partial class RunCatalogue(string data)
     public RunDirectory DirectoryOf(string id) => new(Path.Combine(Root, id));
 
     /// <summary>All runs whose record can be read, newest first.</summary>
-    public IReadOnlyList<RunEntry> List() =>
-        [.. OpenAll().SelectMany(run => run.Match<RunEntry[]>(entry => [entry], _ => [])).OrderByDescending(entry => entry.Record.Created)];
+    public IReadOnlyList<RunEntry> List() => ListAll().Runs;
 
-    /// <summary>A sentence about each run whose record cannot be read.</summary>
-    public IReadOnlyList<string> Unreadable() => [.. OpenAll().OfType<Result<RunEntry>.Failure>().Select(run => run.Reason)];
+    /// <summary>All runs, in one look.</summary>
+    public RunListing ListAll()
+    {
+        Result<RunEntry>[] all = OpenAll();
+        return new(
+            [.. all.OfType<Result<RunEntry>.Success>().Select(run => run.Value).OrderByDescending(entry => entry.Record.Created)],
+            [.. all.OfType<Result<RunEntry>.Failure>().Select(run => run.Reason)]);
+    }
 
     /// <summary>Finds a run.</summary>
     /// <param name="name">Its id, the beginning of its id if only one run has it, or its directory.</param>

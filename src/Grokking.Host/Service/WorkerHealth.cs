@@ -19,6 +19,9 @@ internal sealed class WorkerHealth(TimeProvider time, ILogger<WorkerHealth> logg
     /// <summary>Where a run stands that is trained here; null where it is not.</summary>
     public RunProgress? ProgressOf(string run) => listeners.GetValueOrDefault(run)?.Progress;
 
+    /// <summary>Where the runs stand that are trained here.</summary>
+    public IReadOnlyList<RunProgress> Progress => [.. listeners.Values.Select(each => each.Progress).OfType<RunProgress>().OrderBy(each => each.Run, StringComparer.Ordinal)];
+
     /// <summary>How many runs are trained.</summary>
     public int Training => listeners.Count;
 

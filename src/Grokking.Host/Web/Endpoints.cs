@@ -15,10 +15,12 @@ internal static class Endpoints
         application.MapGet("/health/live", (WorkerHealth health) => Answer(health.Fault, "live"));
         application.MapGet("/health/ready", (Readiness readiness) => Answer(readiness.Objection, "ready"));
         RouteGroupBuilder api = application.MapGroup("/api");
-        api.MapGet("/alerts", (Alerts alerts) => TypedResults.Ok(alerts.Recent)).WithSummary("The newest alerts since the service began, the oldest of them first.");
+        BoardApi.Map(api);
         RunsApi.Map(api);
         MetricsApi.Map(api);
+        ComparisonApi.Map(api);
         ExperimentsApi.Map(api);
+        Pages.Map(application);
     }
 
     private static IResult Answer(string? objection, string status) => Json(

@@ -83,6 +83,8 @@ internal static class GrokkingService
             .AddSingleton(outcome)
             .AddSingleton(new RunCatalogue(settings.Data))
             .AddSingleton<RunControl>()
+            .AddSingleton<RunBoard>()
+            .AddSingleton<BoardStream>()
             .AddSingleton<Inbox>()
             .AddSingleton<Alerts>()
             .AddSingleton<Instruments>()
@@ -110,6 +112,7 @@ internal static class GrokkingService
         Protection.Use(application, settings, Addresses(urls).All(Protection.IsLoopback));
         application.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Problems.StatusOf, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException });
         application.UseStatusCodePages();
+        Pages.Use(application);
         application.MapOpenApi();
         Endpoints.Map(application);
         return application;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Grokking.Host.Configuration;
+using Grokking.Host.Files;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,13 @@ namespace Grokking.Host.Web;
 internal static class Problems
 {
     /// <summary>Goes on with what was found, or says that it was not.</summary>
-    public static IResult With<T>(Result<T> found, Func<T, IResult> then) => found.Match(then, reason => Of(StatusCodes.Status404NotFound, "Not found", reason));
+    public static IResult With<T>(Result<T> found, Func<T, IResult> then) => found.Match(then, NotFound);
+
+    /// <summary>There is no such thing.</summary>
+    public static IResult NotFound(string reason) => Of(StatusCodes.Status404NotFound, "Not found", reason);
+
+    /// <summary>A file that is needed cannot be trusted.</summary>
+    public static IResult Damaged(DamagedFileException damaged) => Of(StatusCodes.Status500InternalServerError, "A file is damaged", damaged.Message);
 
     /// <summary>The request cannot be understood.</summary>
     public static IResult BadRequest(string reason) => Of(StatusCodes.Status400BadRequest, "Not understood", reason);

@@ -32,18 +32,12 @@ internal sealed record Extension(long Steps);
 /// <param name="Priority">Runs of higher priority are trained first.</param>
 internal sealed record PriorityRequest(int Priority);
 
-/// <summary>All runs.</summary>
-/// <param name="Runs">The newest first.</param>
-/// <param name="Unreadable">A sentence about each run whose record cannot be read.</param>
-internal sealed record RunList(IEnumerable<RunView> Runs, IReadOnlyList<string> Unreadable);
-
 /// <summary>A run with all that there is to know about it at once.</summary>
 /// <param name="Run">How it stands.</param>
 /// <param name="Configuration">The experiment, resolved.</param>
 /// <param name="Environment">What trained it last.</param>
 /// <param name="Progress">Where it stands if this service trains it.</param>
-/// <param name="Wishes">What can be wished of it: resume, pause, cancel, extend.</param>
-internal sealed record RunDetail(RunView Run, JsonElement Configuration, RunEnvironment Environment, RunProgress? Progress, IEnumerable<string> Wishes);
+internal sealed record RunDetail(RunView Run, JsonElement Configuration, RunEnvironment Environment, RunProgress? Progress);
 
 /// <summary>Runs over HTTP: what there is, and what can be wished.</summary>
 internal static class RunsApi
@@ -51,7 +45,7 @@ internal static class RunsApi
     /// <summary>Adds the addresses.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs", (RunCatalogue runs) => TypedResults.Ok(new RunList(runs.List().Select(RunView.Of), runs.Unreadable())))
+        api.MapGet("/runs", (RunBoard board) => TypedResults.Ok(board.Look()))
             .WithSummary("All runs, the newest first.");
         api.MapPost("/runs", (Submission submission, RunControl control) =>
             Read(submission).Match(
@@ -78,8 +72,7 @@ internal static class RunsApi
         RunView.Of(entry),
         entry.Record.Configuration,
         entry.Record.Environment,
-        health.ProgressOf(entry.Record.Run),
-        RunLife.Wishes(entry.Record.Status).Select(wish => JsonNamingPolicy.CamelCase.ConvertName(wish.ToString())));
+        health.ProgressOf(entry.Record.Run));
 
     private static void Wish<TBody>(IEndpointRouteBuilder api, string verb, string summary, Func<RunControl, RunEntry, TBody, Result<Granted>> act)
     {

@@ -55,7 +55,7 @@ public sealed class ApiTests : IDisposable
         Assert.Equal(Enumerable.Range(301, 50).Select(step => (long)step), more);
         JsonElement detail = await Get($"/api/runs/{id}");
         Assert.Equal(("completed", 350), (detail.GetProperty("run").GetProperty("status").GetString(), detail.GetProperty("run").GetProperty("steps").GetInt32()));
-        Assert.Equal(["extend"], detail.GetProperty("wishes").EnumerateArray().Select(wish => wish.GetString()));
+        Assert.Equal(["extend"], detail.GetProperty("run").GetProperty("wishes").EnumerateArray().Select(wish => wish.GetString()));
         Assert.Equal(300, detail.GetProperty("configuration").GetProperty("budget").GetProperty("steps").GetInt32());
     }
 
