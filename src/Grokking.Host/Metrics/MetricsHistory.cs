@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 
@@ -21,7 +22,7 @@ internal sealed class MetricsHistory
         this.tables = tables;
         this.open = open;
         this.schema = schema;
-        Steps = [.. tables.SelectMany(t => t.Longs("step")).Select(s => s!.Value), .. open.Select(r => r.Step)];
+        Steps = Joined([.. tables.Select(t => t.Column<long>("step").Values.ToArray())], open.Select(r => r.Step));
     }
 
     /// <summary>The step of each row, ascending.</summary>
@@ -61,8 +62,15 @@ internal sealed class MetricsHistory
     {
         int index = Columns.ToList().IndexOf(column);
         return index >= 0
-            ? [.. tables.SelectMany(t => t.Doubles(column)), .. open.Select(r => r.Values[index])]
+            ? Joined([.. tables.Select(t => t.Doubles(column))], open.Select(r => r.Values[index]))
             : throw new ArgumentException($"There is no column '{column}'; there are {string.Join(", ", Columns)}.", nameof(column));
+    }
+
+    // The metrics of a run that has ended are one piece, which is not copied.
+    private static ImmutableArray<T> Joined<T>(T[][] pieces, IEnumerable<T> rest)
+    {
+        T[] last = [.. rest];
+        return ImmutableCollectionsMarshal.AsImmutableArray(pieces.Length == 1 && last.Length == 0 ? pieces[0] : [.. pieces.SelectMany(piece => piece), .. last]);
     }
 
     private static MetricsHistory Read(MetricsFiles files)

@@ -8,6 +8,18 @@ namespace Grokking.Host.Metrics;
 /// <param name="Max">The largest.</param>
 internal sealed record MetricsSeries(ImmutableArray<double?> Values, ImmutableArray<double?>? Min, ImmutableArray<double?>? Max);
 
+/// <summary>Which metrics somebody wants to see.</summary>
+/// <param name="Columns">Names, separated by commas; those that a run does not have are left out.</param>
+/// <param name="From">The first step.</param>
+/// <param name="To">The last step.</param>
+/// <param name="Points">How many steps may be shown.</param>
+/// <param name="Scale">How they are spread.</param>
+internal sealed record MetricsRequest(string Columns, long From, long To, int Points, StepScale Scale)
+{
+    /// <summary>The names.</summary>
+    public IEnumerable<string> Names => Columns.Split(',');
+}
+
 /// <summary>Metrics of a run, as many as were asked for.</summary>
 /// <param name="Run">The run's id.</param>
 /// <param name="Rows">Rows in the range that was asked for.</param>
@@ -21,15 +33,11 @@ internal sealed record MetricsView(
     /// <summary>Looks at metrics.</summary>
     /// <param name="run">The run's id.</param>
     /// <param name="history">Its metrics.</param>
-    /// <param name="columns">Columns; those that it does not have are left out.</param>
-    /// <param name="from">The first step.</param>
-    /// <param name="to">The last step.</param>
-    /// <param name="points">How many steps may be shown.</param>
-    /// <param name="scale">How they are spread.</param>
-    public static MetricsView Of(string run, MetricsHistory history, IEnumerable<string> columns, long from, long to, int points, StepScale scale)
+    /// <param name="request">What is asked for.</param>
+    public static MetricsView Of(string run, MetricsHistory history, MetricsRequest request)
     {
         ImmutableArray<string> all = [.. history.Columns];
-        ImmutableArray<Range> buckets = Decimation.Buckets(history.Steps.AsSpan(), from, to, points, scale);
+        ImmutableArray<Range> buckets = Decimation.Buckets(history.Steps.AsSpan(), request.From, request.To, request.Points, request.Scale);
         bool decimated = buckets.Any(bucket => bucket.End.Value - bucket.Start.Value > 1);
         return new(
             run,
@@ -37,7 +45,7 @@ internal sealed record MetricsView(
             decimated,
             all,
             [.. buckets.Select(bucket => history.Steps[bucket.End.Value - 1])],
-            columns.Where(all.Contains).Distinct().ToImmutableSortedDictionary(name => name, name => SeriesOf(history.Numbers(name).AsSpan(), buckets, decimated), StringComparer.Ordinal));
+            request.Names.Where(all.Contains).Distinct().ToImmutableSortedDictionary(name => name, name => SeriesOf(history.Numbers(name).AsSpan(), buckets, decimated), StringComparer.Ordinal));
     }
 
     private static MetricsSeries SeriesOf(ReadOnlySpan<double?> numbers, ImmutableArray<Range> buckets, bool decimated)

@@ -16,10 +16,11 @@ internal sealed record SpectrumView(
     private static readonly string[] Powers = ["power_x1", "power_x2", "power_output"];
 
     /// <summary>Reads a run's tables of spectra or, where it has none, of phases: then each neuron's strongest frequency has all of its power.</summary>
-    /// <returns>Null where it has neither.</returns>
-    public static SpectrumView? Of(RunDirectory run) =>
+    /// <returns>Without steps where it has neither.</returns>
+    public static SpectrumView Of(RunDirectory run) =>
         Of(run.Spectra, table => Powers.Select(table.Doubles).Aggregate((sum, next) => [.. sum.Zip(next, (a, b) => a + b)]), ranks: true)
-        ?? Of(run.Phases, table => [.. Enumerable.Repeat((double?)1, (int)table.RowCount)], ranks: false);
+        ?? Of(run.Phases, table => [.. Enumerable.Repeat((double?)1, (int)table.RowCount)], ranks: false)
+        ?? new([], [], [], null);
 
     private static SpectrumView? Of(string folder, Func<ParquetTable, double?[]> power, bool ranks)
     {

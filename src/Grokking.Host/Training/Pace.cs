@@ -7,6 +7,10 @@ internal sealed class Pace(TimeProvider time)
     // A wish to stop is seen within about twice this.
     private const double SliceSeconds = 0.1;
     private const double MemorySeconds = 3;
+
+    // The step after an evaluation was computed with it and takes next to no time; of it alone nothing follows.
+    private const double LeastSeconds = 0.05;
+
     private readonly Queue<(long Time, long Steps)> slices = new();
     private long stepsInMemory;
 
@@ -26,6 +30,7 @@ internal sealed class Pace(TimeProvider time)
         while (slices.Count > 1 && time.GetElapsedTime(slices.Peek().Time).TotalSeconds > MemorySeconds)
             stepsInMemory -= slices.Dequeue().Steps;
         double seconds = time.GetElapsedTime(slices.Peek().Time).TotalSeconds;
-        StepsPerSecond = seconds > 0 ? stepsInMemory / seconds : 0;
+        if (seconds > LeastSeconds)
+            StepsPerSecond = stepsInMemory / seconds;
     }
 }

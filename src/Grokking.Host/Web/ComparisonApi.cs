@@ -19,8 +19,8 @@ internal sealed record Comparison(IReadOnlyList<RunView> Runs, IReadOnlyDictiona
 internal static class ComparisonApi
 {
     /// <summary>Adds the address.</summary>
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/compare", (string run, [AsParameters] MetricsQuery query, RunCatalogue runs) =>
-            query.OfSeveral(run, runs, (entries, metrics) => new Comparison([.. entries.Select(RunView.Of)], Differing([.. entries.Select(entry => entry.Record.Configuration)]), metrics)))
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/compare", (string run, [AsParameters] MetricsQuery query, RunCatalogue runs, MetricsViews views) =>
+            query.OfSeveral(run, runs, views, (entries, metrics) => new Comparison([.. entries.Select(RunView.Of)], Differing([.. entries.Select(entry => entry.Record.Configuration)]), metrics)))
         .WithSummary("Several runs, whose ids are separated by commas, beside each other: how they stand, the settings in which they differ, and their metrics.")
         .Produces<Comparison>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grokking.Host.Configuration;
 using Grokking.Host.Control;
+using Grokking.Host.Metrics;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Service;
@@ -84,6 +85,7 @@ internal static class GrokkingService
             .AddSingleton(new RunCatalogue(settings.Data))
             .AddSingleton<RunControl>()
             .AddSingleton<RunBoard>()
+            .AddSingleton<MetricsViews>()
             .AddSingleton<BoardStream>()
             .AddSingleton<Inbox>()
             .AddSingleton<Alerts>()

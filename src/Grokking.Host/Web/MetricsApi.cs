@@ -22,14 +22,14 @@ internal static class MetricsApi
     /// <summary>Adds the addresses.</summary>
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs/{id}/metrics", (string id, [AsParameters] MetricsQuery query, RunCatalogue runs) => query.Of(id, runs))
+        api.MapGet("/runs/{id}/metrics", (string id, [AsParameters] MetricsQuery query, RunCatalogue runs, MetricsViews views) => query.Of(id, runs, views))
             .WithSummary("Metrics of a run. Where a range has more rows than points, each point is the last row of a bucket, beside the least and the largest value in it.")
             .Produces<MetricsView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        api.MapGet("/metrics", (string run, [AsParameters] MetricsQuery query, RunCatalogue runs) => query.OfSeveral(run, runs, (_, metrics) => metrics))
+        api.MapGet("/metrics", (string run, [AsParameters] MetricsQuery query, RunCatalogue runs, MetricsViews views) => query.OfSeveral(run, runs, views, (_, metrics) => metrics))
             .WithSummary("Metrics of several runs, whose ids are separated by commas.")
             .Produces<IReadOnlyList<MetricsView>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        api.MapGet("/runs/{id}/spectrum", (string id, RunCatalogue runs) => Problems.With(runs.FindExactly(id), entry => Readable(() => Spectrum(entry))))
-            .WithSummary("How the Fourier power of a run's neurons is spread over the frequencies, at each step that has a table of spectra or phases.")
+        api.MapGet("/runs/{id}/spectrum", (string id, RunCatalogue runs) => Problems.With(runs.FindExactly(id), entry => Readable(() => TypedResults.Ok(SpectrumView.Of(entry.Directory)))))
+            .WithSummary("How the Fourier power of a run's neurons is spread over the frequencies, at each step that has a table: of spectra or, where there is none, of phases; empty where there is neither.")
             .Produces<SpectrumView>().ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/runs/{id}/curves.svg", (string id, RunCatalogue runs) => Problems.With(runs.FindExactly(id), entry => Readable(() => Curves(entry))))
             .WithSummary("The learning curves of a run that has ended, drawn.")
@@ -54,10 +54,6 @@ internal static class MetricsApi
             return Problems.Damaged(damaged);
         }
     }
-
-    private static IResult Spectrum(RunEntry entry) => SpectrumView.Of(entry.Directory) is { } spectrum
-        ? TypedResults.Ok(spectrum)
-        : Problems.NotFound($"The run {entry.Record.Run} has no tables of spectra or phases; its experiment's measures must list {MeasureNames.Spectra} or {MeasureNames.Phases}.");
 
     private static IResult Curves(RunEntry entry) => !File.Exists(entry.Directory.Metrics) ? NotEnded(entry)
         : ConfigurationText.Read(JsonSerializer.Serialize(entry.Record.Configuration)).Experiment is { } experiment

@@ -17,20 +17,21 @@ internal readonly record struct MetricsQuery(string? Columns, long? From, long? 
     private const int UsualPoints = 2000;
     private const int MostPoints = 100_000;
     private const int MostRuns = 200;
-    private static readonly string[] UsualColumns = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"];
+    private const string UsualColumns = "train_loss,train_accuracy,test_loss,test_accuracy";
 
     /// <summary>Answers with the metrics of one run.</summary>
-    public IResult Of(string id, RunCatalogue runs)
+    public IResult Of(string id, RunCatalogue runs, MetricsViews views)
     {
         MetricsQuery query = this;
-        return Problems.With(runs.FindExactly(id), entry => query.Checked(() => query.View(entry)));
+        return Problems.With(runs.FindExactly(id), entry => query.Checked(request => views.Of(entry, request)));
     }
 
     /// <summary>Answers with something made of several runs.</summary>
     /// <param name="ids">Their ids, separated by commas.</param>
     /// <param name="runs">All runs.</param>
+    /// <param name="views">Looks at metrics.</param>
     /// <param name="answer">What is made of the runs and their metrics.</param>
-    public IResult OfSeveral<T>(string ids, RunCatalogue runs, Func<ImmutableArray<RunEntry>, ImmutableArray<MetricsView>, T> answer)
+    public IResult OfSeveral<T>(string ids, RunCatalogue runs, MetricsViews views, Func<ImmutableArray<RunEntry>, ImmutableArray<MetricsView>, T> answer)
     {
         string[] named = [.. ids.Split(',').Distinct(StringComparer.Ordinal)];
         if (named.Length > MostRuns)
@@ -38,12 +39,11 @@ internal readonly record struct MetricsQuery(string? Columns, long? From, long? 
         Result<RunEntry>[] found = [.. named.Select(runs.FindExactly)];
         if (found.FirstOrDefault(each => !each.Succeeded) is { } missing)
             return Problems.With(missing, _ => TypedResults.Ok());
-        MetricsQuery query = this;
         ImmutableArray<RunEntry> entries = [.. found.Select(each => each.OrThrow())];
-        return Checked(() => answer(entries, [.. entries.AsParallel().AsOrdered().Select(query.View)]));
+        return Checked(request => answer(entries, [.. entries.AsParallel().AsOrdered().Select(entry => views.Of(entry, request))]));
     }
 
-    private IResult Checked<T>(Func<T> read)
+    private IResult Checked<T>(Func<MetricsRequest, T> read)
     {
         if (Points is < 1 or > MostPoints)
             return Problems.BadRequest($"points is {Points}; it must be from 1 to {MostPoints}.");
@@ -51,7 +51,7 @@ internal readonly record struct MetricsQuery(string? Columns, long? From, long? 
             return Problems.BadRequest($"scale is '{Scale}'; it must be linear or log.");
         try
         {
-            return TypedResults.Ok(read());
+            return TypedResults.Ok(read(new(Columns ?? UsualColumns, From ?? 0, To ?? long.MaxValue, Points ?? UsualPoints, Scale == "log" ? StepScale.Log : StepScale.Linear)));
         }
         catch (DamagedFileException damaged)
         {
@@ -62,13 +62,4 @@ internal readonly record struct MetricsQuery(string? Columns, long? From, long? 
             return Problems.Damaged(damaged);
         }
     }
-
-    private MetricsView View(RunEntry entry) => MetricsView.Of(
-        entry.Record.Run,
-        MetricsHistory.Open(entry.Directory.Path),
-        Columns?.Split(',') ?? UsualColumns,
-        From ?? 0,
-        To ?? long.MaxValue,
-        Points ?? UsualPoints,
-        Scale == "log" ? StepScale.Log : StepScale.Linear);
 }

@@ -115,10 +115,12 @@ internal sealed class ColumnValues<T> : ColumnValues
     /// <returns>One cell per row.</returns>
     public TCell[] Cells<TCell>(Func<T, TCell> cell, TCell missing)
     {
+        if (Present.IsEmpty)
+            return Array.ConvertAll(values, value => cell(value));
         var cells = new TCell[RowCount];
         int next = 0;
         for (int row = 0; row < cells.Length; row++)
-            cells[row] = Present.IsEmpty || Present[row] ? cell(values[next++]) : missing;
+            cells[row] = Present[row] ? cell(values[next++]) : missing;
         return cells;
     }
 

@@ -106,7 +106,19 @@ public sealed class ParquetTable
     private static ColumnValues<T> Concatenate<T>(List<ColumnValues> chunks, bool optional)
         where T : notnull
     {
-        T[] values = [.. chunks.SelectMany(c => ((ColumnValues<T>)c).Values.ToArray())];
-        return new ColumnValues<T>(values, optional ? [.. chunks.SelectMany(c => c.Present.ToArray())] : null);
+        // Millions of rows: no element by element.
+        var values = new T[chunks.Sum(chunk => chunk.ValueCount)];
+        bool[]? present = optional ? new bool[chunks.Sum(chunk => chunk.RowCount)] : null;
+        int value = 0, row = 0;
+        foreach (ColumnValues chunk in chunks)
+        {
+            ((ColumnValues<T>)chunk).Values.CopyTo(values.AsSpan(value));
+            if (present is not null)
+                chunk.Present.CopyTo(present.AsSpan(row));
+            value += chunk.ValueCount;
+            row += chunk.RowCount;
+        }
+
+        return new ColumnValues<T>(values, present);
     }
 }

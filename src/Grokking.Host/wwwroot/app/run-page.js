@@ -152,7 +152,7 @@ export function open(main, id) {
   async function spectrum() {
     const found = await read(`/api/runs/${encodeURIComponent(id)}/spectrum`).catch(() => null);
     maps.forEach(map => map.remove());
-    maps = found ? heatMaps(found) : [];
+    maps = found?.steps.length ? heatMaps(found) : [];
     charts.append(...maps);
   }
 
