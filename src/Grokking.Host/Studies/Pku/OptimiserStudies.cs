@@ -119,7 +119,7 @@ internal sealed class Regularisers : OptimiserStudy
     public override string Name => "pku/e6-regularisers";
 
     /// <inheritdoc/>
-    public override string Title => "E6, Fig. 7: decay helps, dropout does not";
+    public override string Title => "E6, Fig. 7: weight decay and dropout";
 
     /// <inheritdoc/>
     public override string Claim => "The report finds that various regularisers improve the test accuracy. By its figure dropout of 0.1 does not (0.45 against 0.50), and a decay of 0.05 does (0.69).";
