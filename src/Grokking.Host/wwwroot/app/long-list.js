@@ -62,6 +62,7 @@ export function longList(identity, draw, facts) {
       const top = element.getBoundingClientRect().top + index * height;
       if (top < 120) scrollBy(0, top - 120);
       else if (top + height > innerHeight) scrollBy(0, top + height - innerHeight + 8);
+      show();
     },
     leave() {
       removeEventListener('scroll', soon);

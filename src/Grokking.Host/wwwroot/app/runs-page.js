@@ -33,7 +33,7 @@ export function open(main) {
   const head = h('div', { class: 'run head', role: 'row' });
   const list = longList(run => run.run, run => row(run, board.progress.get(run.run), chosen.has(run.run), placeOf(run), {
     choose: on => choose([run.run], on),
-  }), run => [run, board.progress.get(run.run), chosen.has(run.run), placeOf(run), run.run === shown[current]?.run]);
+  }), run => [run, board.progress.get(run.run), chosen.has(run.run), placeOf(run)]);
   let places = new Map();
   const placeOf = run => places.get(run.run);
 
@@ -101,7 +101,7 @@ export function open(main) {
     if (shown.length === 0) return;
     current = Math.max(0, Math.min(shown.length - 1, current + by));
     list.reveal(current);
-    requestAnimationFrame(() => list.element.querySelector(`[data-run="${CSS.escape(shown[current].run)}"] a`)?.focus({ preventScroll: true }));
+    list.element.querySelector(`[data-run="${CSS.escape(shown[current].run)}"] a`)?.focus({ preventScroll: true });
   }
 
   const here = () => {
