@@ -22,6 +22,8 @@ internal static class Telemetry
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string PatienceVariable = "OTEL_EXPORTER_OTLP_TIMEOUT";
 
+    private static readonly string[] Protocols = ["grpc", "http/protobuf"];
+
     // The last words are sent while the service stops, and nobody may wait long for a collector that does not answer.
     private const int PatienceMilliseconds = 2000;
 
@@ -35,7 +37,10 @@ internal static class Telemetry
     public static string? Objection() => new[] { AddressVariable, MetricsAddressVariable }
         .Where(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } word && AddressOf(word) is null)
         .Select(name => $"The environment variable {name} is {Environment.GetEnvironmentVariable(name)}; it must be an address such as http://127.0.0.1:4318.")
-        .FirstOrDefault();
+        .FirstOrDefault()
+        ?? (Environment.GetEnvironmentVariable(ProtocolVariable) is { Length: > 0 } protocol && !Protocols.Contains(protocol)
+            ? $"The environment variable {ProtocolVariable} is {protocol}; it must be {string.Join(" or ", Protocols)}."
+            : null);
 
     /// <summary>Adds the exporter, where there is somewhere to send to.</summary>
     /// <param name="builder">The service.</param>
@@ -50,7 +55,7 @@ internal static class Telemetry
 
         if (string.IsNullOrEmpty(builder.Configuration[AddressVariable]) && string.IsNullOrEmpty(builder.Configuration[MetricsAddressVariable]))
             return;
-        Default(builder.Configuration, ProtocolVariable, "http/protobuf");
+        Default(builder.Configuration, ProtocolVariable, Protocols[^1]);
         Default(builder.Configuration, PatienceVariable, PatienceMilliseconds.ToString(CultureInfo.InvariantCulture));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("grokking", serviceVersion: RunEnvironment.ProgramVersion))
