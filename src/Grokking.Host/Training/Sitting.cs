@@ -133,9 +133,9 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         catch (Exception fault)
         {
             log.Error(fault, "The run failed");
-            observer.Failed(fault);
             record = record with { Status = record.Status.After(RunEvent.Fail).OrThrow(), Failure = Sentence(fault), Updated = time.GetUtcNow() };
             TryWrite(record, owned, log);
+            observer.Failed(fault);
         }
 
         observer.Ended(record);
