@@ -24,14 +24,15 @@ internal static class CompletionCommand
             # grokking completion zsh > "${fpath[1]}/_grokking", or: source <(grokking completion zsh)
             _grokking() {
                 local -a found
-                found=("${(@f)$(grokking complete "$CURSOR" "$BUFFER" 2>/dev/null)}")
+                local line="${(j: :)words[1,CURRENT]}"
+                found=("${(@f)$(grokking complete "${#line}" "$line" 2>/dev/null)}")
                 compadd -a found || _files
             }
             compdef _grokking grokking
             """,
         ["fish"] = """
             # grokking completion fish > ~/.config/fish/completions/grokking.fish
-            complete -c grokking -a '(grokking complete (commandline -C) (commandline) 2>/dev/null)'
+            complete -c grokking -a '(set -l line (commandline -cp | string collect); grokking complete (string length -- "$line") "$line" 2>/dev/null)'
             """,
         ["pwsh"] = """
             # grokking completion pwsh | Out-String | Invoke-Expression, in your $PROFILE

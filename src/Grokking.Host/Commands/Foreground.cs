@@ -10,8 +10,13 @@ namespace Grokking.Host.Commands;
 internal static class Foreground
 {
     /// <summary>Trains an experiment in a directory, from its beginning or from where it was left.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="directory">Where its files go.</param>
+    /// <param name="common">The common options.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="stop">Cancelled when somebody wants the process to stop.</param>
     /// <returns>The exit code.</returns>
-    public static int Train(Experiment experiment, RunDirectory directory, CommonSettings common, Terminal terminal)
+    public static int Train(Experiment experiment, RunDirectory directory, CommonSettings common, Terminal terminal, CancellationToken stop)
     {
         if (directory.Exists && RunRecord.Read(directory) is Result<RunRecord>.Success { Value: { Status: RunStatus.Completed } before }
             && before.Run == CanonicalForm.RunId(experiment))
@@ -19,11 +24,12 @@ internal static class Foreground
             terminal.Say($"the same run is completed already; nothing is trained again (its files are in {directory.Path})");
         }
 
-        using var signals = new StopSignals();
         var sitting = new Sitting(experiment, directory, common.Threads, TimeProvider.System, new ProgressLine(terminal, TimeProvider.System)) { Engine = common.Engine };
-        return sitting.Run(signals.Token) switch
+        return sitting.Run(stop) switch
         {
             Result<RunRecord>.Success { Value: var record } => Report(new RunEntry(directory, record), common, terminal),
+            // Whoever had to wait for another process was interrupted, and has not asked for anything wrong.
+            Result<RunRecord>.Failure { Reason: var reason } when stop.IsCancellationRequested => Interrupted(reason, terminal),
             Result<RunRecord>.Failure { Reason: var reason } => Refusal.Of(terminal, reason),
             _ => throw new InvalidOperationException("a result is a success or a failure"),
         };
@@ -46,6 +52,12 @@ internal static class Foreground
             RunStatus.Interrupted or RunStatus.Paused => ExitCode.Interrupted,
             _ => ExitCode.Failed,
         };
+    }
+
+    private static int Interrupted(string reason, Terminal terminal)
+    {
+        terminal.Say($"interrupted: {reason}");
+        return ExitCode.Interrupted;
     }
 
     private static string Text(RunStatus status) => status.ToString().ToLower(CultureInfo.InvariantCulture);

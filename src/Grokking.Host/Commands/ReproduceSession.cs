@@ -24,7 +24,7 @@ internal sealed class ReproduceSession(ImmutableArray<StudyPlan> plans, string r
     public int Run(bool measured)
     {
         using var signals = new StopSignals();
-        Announce(measured);
+        Announce(measured, signals.Token);
         int code = ExitCode.Done;
         foreach (StudyPlan plan in plans)
         {
@@ -40,14 +40,14 @@ internal sealed class ReproduceSession(ImmutableArray<StudyPlan> plans, string r
         return code;
     }
 
-    private void Announce(bool measured)
+    private void Announce(bool measured, CancellationToken stop)
     {
         var left = plans.Select(Left).ToArray();
         (SweepPoint Point, PlannedRun Run, long Step)[] all = [.. left.SelectMany(each => each).DistinctBy(each => each.Run.Run)];
         var costs = new RunCosts();
         double Operations(IEnumerable<(SweepPoint Point, PlannedRun Run, long Step)> runs) =>
             runs.Sum(each => costs.Of(each.Point).After(each.Step));
-        Estimate estimate = Estimate.Of(all, settings.Threads, measured);
+        Estimate estimate = Estimate.Of(all, settings.Threads, measured, stop);
         double whole = Operations(all);
         terminal.Table(
             ["figure", "sweeps", "runs", "completed", "at most"],

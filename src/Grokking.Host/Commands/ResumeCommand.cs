@@ -21,19 +21,20 @@ internal static class ResumeCommand
             command.Add(option);
         command.SetAction(parsed =>
         {
+            using var signals = new StopSignals();
             CommonSettings settings = common.Of(parsed);
             return new RunCatalogue(settings.Data).Find(parsed.GetRequiredValue(run)).Match(
-                entry => Resume(entry, settings, terminal),
+                entry => Resume(entry, settings, terminal, signals.Token),
                 reason => Refusal.Of(terminal, reason));
         });
         return command;
     }
 
-    private static int Resume(RunEntry entry, CommonSettings settings, Terminal terminal)
+    private static int Resume(RunEntry entry, CommonSettings settings, Terminal terminal, CancellationToken stop)
     {
         ExperimentReading reading = ConfigurationText.Read(JsonSerializer.Serialize(entry.Record.Configuration));
         return reading.Experiment is { } experiment
-            ? Foreground.Train(experiment, entry.Directory, settings, terminal)
+            ? Foreground.Train(experiment, entry.Directory, settings, terminal, stop)
             : Refusal.Of(terminal, entry.Directory.Record, reading.Errors);
     }
 }

@@ -25,19 +25,23 @@ internal static class RunCommand
         };
         foreach (Option option in common.Engine.ForRun)
             command.Add(option);
-        command.SetAction(parsed => ExperimentOptions.With(
-            parsed.GetRequiredValue(experiment),
-            options.Changes(parsed, common.Engine.Changes(parsed)),
-            terminal,
-            read => Train(read, parsed.GetValue(output), common.Of(parsed), terminal)));
+        command.SetAction(parsed =>
+        {
+            using var signals = new StopSignals();
+            return ExperimentOptions.With(
+                parsed.GetRequiredValue(experiment),
+                options.Changes(parsed, common.Engine.Changes(parsed)),
+                terminal,
+                read => Train(read, parsed.GetValue(output), common.Of(parsed), terminal, signals.Token));
+        });
         return command;
     }
 
-    private static int Train(Experiment experiment, string? output, CommonSettings common, Terminal terminal)
+    private static int Train(Experiment experiment, string? output, CommonSettings common, Terminal terminal, CancellationToken stop)
     {
         RunDirectory directory = output is null
             ? new RunCatalogue(common.Data).DirectoryOf(CanonicalForm.RunId(experiment))
             : new RunDirectory(Path.GetFullPath(output));
-        return Foreground.Train(experiment, directory, common, terminal);
+        return Foreground.Train(experiment, directory, common, terminal, stop);
     }
 }

@@ -45,16 +45,31 @@ internal static class ServeCommand
             if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
                 result.AddError($"--webhook is {result.Tokens[0].Value}; it must be an address such as https://example.org/hook.");
         });
+        var telemetry = new Option<string?>("--otlp")
+        {
+            Description = $"Where the meters are sent over OTLP, such as http://127.0.0.1:4318, in place of the environment variable {Telemetry.AddressVariable}.",
+            HelpName = "URL",
+        };
+        telemetry.Validators.Add(result =>
+        {
+            if (Telemetry.AddressOf(result.Tokens[0].Value) is null)
+                result.AddError($"--otlp is {result.Tokens[0].Value}; it must be an address such as http://127.0.0.1:4318.");
+        });
         var command = new Command("serve", "Trains what was submitted until it is stopped, and answers over HTTP.")
         {
-            urls, token, webhook, common.Threads, together,
+            urls, token, webhook, telemetry, common.Threads, together,
         };
         command.SetAction((parsed, _) =>
         {
             CommonSettings settings = common.Of(parsed);
             string addresses = parsed.GetValue(urls)!;
+            if (Telemetry.Objection() is { } objection)
+                return Task.FromResult(Refusal.Of(terminal, objection));
             return Token(parsed.GetValue(token), addresses).Match(
-                known => GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads, (int)(parsed.GetValue(together) ?? 1), known.Length == 0 ? null : known, parsed.GetValue(webhook) is { } hook ? new Uri(hook) : null), addresses, terminal),
+                known => GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads, (int)(parsed.GetValue(together) ?? 1), known.Length == 0 ? null : known, parsed.GetValue(webhook) is { } hook ? new Uri(hook) : null)
+                {
+                    Telemetry = parsed.GetValue(telemetry) is { } collector ? Telemetry.AddressOf(collector) : null,
+                }, addresses, terminal),
                 reason => Task.FromResult(Refusal.Of(terminal, reason)));
         });
         return command;

@@ -53,9 +53,10 @@ internal static class SweepCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
+            using var signals = new StopSignals();
             CommonSettings settings = common.Of(parsed);
             return Found(parsed, options, parsed.GetRequiredValue(what), settings).Match(
-                sweep => new SweepSession(sweep, settings, terminal).Run(measured: !parsed.GetValue(options.Unmeasured)),
+                sweep => new SweepSession(sweep, settings, terminal).Run(measured: !parsed.GetValue(options.Unmeasured), signals.Token),
                 reason => Refusal.Of(terminal, reason));
         });
         return command;
@@ -82,7 +83,7 @@ internal static class SweepCommand
     {
         SweepPlan plan = sweep.Plan;
         SweepStanding standing = SweepStanding.Of(plan, new RunCatalogue(settings.Data));
-        Estimate estimate = SweepSession.Estimate(plan, standing, settings.Threads, measured);
+        Estimate estimate = SweepSession.Estimate(plan, standing, settings.Threads, measured, CancellationToken.None);
         int completed = standing.Count(RunStatus.Completed);
         terminal.Table(
             ["sweep", plan.Id],

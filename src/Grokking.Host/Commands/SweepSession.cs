@@ -18,10 +18,10 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
 
     /// <summary>Trains what is not done.</summary>
     /// <param name="measured">Whether to measure first how long it will take.</param>
+    /// <param name="stop">Cancelled when somebody wants the process to stop.</param>
     /// <returns>The exit code.</returns>
-    public int Run(bool measured)
+    public int Run(bool measured, CancellationToken stop)
     {
-        using var signals = new StopSignals();
         SweepStanding before = SweepStanding.Of(sweep.Plan, catalogue);
         var left = Left(sweep.Plan, before);
         terminal.Say($"sweep {sweep.Plan.Id}: {sweep.Plan.Runs.Length} runs, {before.Count(RunStatus.Completed)} completed already");
@@ -29,10 +29,10 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
         if (left.Length > 0)
         {
             IReadOnlySet<string> known = Warn(sweep.Plan, terminal);
-            terminal.Say($"to be trained: {Estimate(sweep.Plan, before, settings.Threads, measured).Sentence}");
+            terminal.Say($"to be trained: {Estimate(sweep.Plan, before, settings.Threads, measured, stop).Sentence}");
             var progress = new SweepProgressLine(left, sweep.Plan.Runs.Length, known, terminal, TimeProvider.System);
             ends = new SweepRunner(catalogue, settings.Threads, TimeProvider.System, progress)
-                .Run([.. left.Select(each => (each.Point, each.Run))], signals.Token);
+                .Run([.. left.Select(each => (each.Point, each.Run))], stop);
             progress.Close();
         }
 
@@ -55,8 +55,8 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
     }
 
     /// <summary>How long that will take at most.</summary>
-    public static Estimate Estimate(SweepPlan plan, SweepStanding standing, int threads, bool measured) =>
-        Sweeps.Estimate.Of(Left(plan, standing), threads, measured);
+    public static Estimate Estimate(SweepPlan plan, SweepStanding standing, int threads, bool measured, CancellationToken stop) =>
+        Sweeps.Estimate.Of(Left(plan, standing), threads, measured, stop);
 
     /// <summary>How a command names the sweep: by its id where it lies below the data directory.</summary>
     public static string Reference(PlannedSweep sweep, CommonSettings settings) =>

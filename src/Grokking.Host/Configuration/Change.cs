@@ -9,6 +9,9 @@ namespace Grokking.Host.Configuration;
 /// <param name="Value">JSON, or a text without its quotes.</param>
 internal sealed record Change(string Path, string Value)
 {
+    /// <summary>More keys than any path to a setting has.</summary>
+    public const int MostKeys = 16;
+
     /// <summary>Reads a change.</summary>
     /// <param name="text">The form <c>path=value</c>.</param>
     /// <returns>The change, or the sentence that says what is wrong.</returns>
@@ -26,6 +29,8 @@ internal sealed record Change(string Path, string Value)
     public ConfigurationError? ApplyTo(JsonObject root)
     {
         string[] keys = Path.Split('.');
+        if (keys.Length > MostKeys)
+            return new ConfigurationError(Excerpt.Of(Path), $"has {keys.Length} keys", $"a setting has at most {MostKeys}");
         JsonNode place = root;
         for (int depth = 0; depth < keys.Length; depth++)
         {
@@ -34,7 +39,7 @@ internal sealed record Change(string Path, string Value)
             if (place is JsonArray list)
             {
                 if (!int.TryParse(keys[depth], NumberStyles.None, CultureInfo.InvariantCulture, out int entry) || entry >= list.Count)
-                    return new ConfigurationError(at, $"has no entry '{keys[depth]}' for --set {Path}", list.Count == 0 ? "it is empty" : $"its entries are 0 to {list.Count - 1}");
+                    return new ConfigurationError(at, $"has no entry '{keys[depth]}' for --set {Excerpt.Of(Path)}", list.Count == 0 ? "it is empty" : $"its entries are 0 to {list.Count - 1}");
                 if (last)
                     list[entry] = Parsed();
                 place = list[entry] ??= new JsonObject();
@@ -47,7 +52,7 @@ internal sealed record Change(string Path, string Value)
             }
             else
             {
-                return new ConfigurationError(at, $"is {place.ToJsonString()}", $"it must be an object or a list for --set {Path} to have a place");
+                return new ConfigurationError(at, $"is {Excerpt.Of(place.ToJsonString())}", $"it must be an object or a list for --set {Excerpt.Of(Path)} to have a place");
             }
         }
 
@@ -56,13 +61,7 @@ internal sealed record Change(string Path, string Value)
 
     private JsonNode? Parsed()
     {
-        try
-        {
-            return JsonNode.Parse(Value) ?? JsonValue.Create("null");
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(Value);
-        }
+        (JsonElement value, ConfigurationError? fault) = StrictJson.Parse(Value);
+        return fault is null && value.ValueKind != JsonValueKind.Null ? JsonSerializer.SerializeToNode(value) : JsonValue.Create(Value);
     }
 }

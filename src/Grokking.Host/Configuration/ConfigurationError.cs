@@ -17,16 +17,16 @@ internal sealed record ConfigurationError(string Path, string Finding, string Al
     public static ConfigurationError Unknown(string path, string name, string what, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        return new(path, $"has no {what} '{name}'", $"known: {string.Join(", ", names)}", NearestName.To(name, names));
+        return new(path, $"has no {what} '{Excerpt.Of(name)}'", $"known: {string.Join(", ", names)}", NearestName.To(name, names));
     }
 
     /// <summary>A reason that is a sentence of its own.</summary>
     public static ConfigurationError Because(string path, string reason) => new(path, reason, "");
 
     /// <summary>The error as one sentence for people.</summary>
-    public string Sentence => Allowed.Length == 0
+    public string Sentence => Excerpt.Printable(Allowed.Length == 0
         ? $"{Path}: {Finding}"
-        : $"{(Path.Length == 0 ? "The configuration" : Path)} {Finding}; {(Nearest.Length == 0 ? "" : $"did you mean '{Nearest}'? ")}{Allowed}.";
+        : $"{(Path.Length == 0 ? "The configuration" : Path)} {Finding}; {(Nearest.Length == 0 ? "" : $"did you mean '{Nearest}'? ")}{Allowed}.");
 
     /// <inheritdoc/>
     public override string ToString() => Sentence;

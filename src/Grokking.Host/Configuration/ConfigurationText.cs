@@ -7,30 +7,26 @@ namespace Grokking.Host.Configuration;
 /// <summary>From text to a checked experiment: JSON, then the changes of the command line, then the strict reading.</summary>
 internal static class ConfigurationText
 {
+    // Twice as deep as a document may be, for a change may put something deep into something deep.
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 128 };
+
     /// <summary>Reads an experiment.</summary>
     /// <param name="text">JSON.</param>
     /// <param name="changes">Changes of the form <c>path=value</c>, applied in order.</param>
     /// <returns>The experiment or every error.</returns>
     public static ExperimentReading Read(string text, params IReadOnlyList<Change> changes)
     {
-        if (string.IsNullOrWhiteSpace(text))
-            return Failure(new ConfigurationError("", "is empty", "it must be JSON that begins with { and ends with }"));
-        JsonObject root;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return Failure(new ConfigurationError("", "is not an object", "it must begin with { and end with }"));
-            root = JsonObject.Create(document.RootElement.Clone())!;
-        }
-        catch (JsonException fault)
-        {
-            return Failure(SyntaxErrors.Describe(text, fault));
-        }
-
+        (JsonElement document, ConfigurationError? fault) = StrictJson.Parse(text);
+        if (fault is not null)
+            return Failure(fault);
+        if (document.ValueKind != JsonValueKind.Object)
+            return Failure(new ConfigurationError("", "is not an object", "it must begin with { and end with }"));
+        if (changes.Count == 0)
+            return ExperimentReader.Read(document);
+        JsonObject root = JsonObject.Create(document)!;
         ImmutableArray<ConfigurationError> refused = [.. changes.Select(change => change.ApplyTo(root)).OfType<ConfigurationError>()];
         return refused.IsEmpty
-            ? ExperimentReader.Read(JsonSerializer.SerializeToElement(root))
+            ? ExperimentReader.Read(JsonSerializer.SerializeToElement(root, Deep))
             : new(null, refused);
     }
 

@@ -124,7 +124,7 @@ internal static class ExperimentReader
     {
         string name = root.Text("name");
         if (name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '/')))
-            root.Note("name", $"is \"{name}\"", "it must be letters, digits and the signs - _ . / such as \"gromov/fig1-gd\"");
+            root.Note("name", $"is \"{Excerpt.Of(name)}\"", "it must be letters, digits and the signs - _ . / such as \"gromov/fig1-gd\"");
         return name;
     }
 

@@ -135,7 +135,7 @@ internal sealed class JsonSection
         foreach (string unknown in given.Where(name => !names.Contains(name)))
             errors.Add(ConfigurationError.Unknown(At(key), unknown, "name", names));
         foreach (string twice in given.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key))
-            errors.Add(new ConfigurationError(At(key), $"names '{twice}' twice", "each name may stand once"));
+            errors.Add(new ConfigurationError(At(key), $"names '{Excerpt.Of(twice)}' twice", "each name may stand once"));
         return given;
     }
 
@@ -208,10 +208,9 @@ internal sealed class JsonSection
         : value.TryGetDouble(out double number) && Math.Abs(number) <= Limits.Seed && Math.Floor(number) == number ? (long)number
         : null;
 
-    private static string Shown(JsonElement value) =>
-        value.GetRawText() is { Length: > 60 } text ? $"{text[..57]}…" : value.GetRawText();
+    private static string Shown(JsonElement value) => Excerpt.Of(value.GetRawText());
 
-    private string At(string key) => path.Length == 0 ? key : $"{path}.{key}";
+    private string At(string key) => StrictJson.At(path, key);
 
     private void Ask(string key)
     {

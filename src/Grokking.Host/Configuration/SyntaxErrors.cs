@@ -6,7 +6,6 @@ namespace Grokking.Host.Configuration;
 /// <summary>Says in words for people what is wrong with a text that is no JSON: the parser counts lines from zero and speaks to programmers.</summary>
 internal static class SyntaxErrors
 {
-    private const int WidestLine = 80;
     private const string Allowed = "it must be JSON";
 
     /// <summary>Describes a fault.</summary>
@@ -15,7 +14,7 @@ internal static class SyntaxErrors
     public static ConfigurationError Describe(string text, JsonException fault)
     {
         if (fault.LineNumber is not { } line || fault.BytePositionInLine is not { } column)
-            return Twice(text) ?? new ConfigurationError("", "cannot be read", Allowed);
+            return new ConfigurationError("", "cannot be read", Allowed);
         int place = Place(text, (int)line, (int)column);
         (int at, string reason) = Reason(text, place);
         string[] lines = text.Split('\n');
@@ -24,7 +23,7 @@ internal static class SyntaxErrors
         string hint = shown.Contains("NaN", StringComparison.Ordinal) || shown.Contains("Infinity", StringComparison.Ordinal)
             ? $"{Allowed}, where numbers look like 0.49 or 3e5 and NaN and Infinity do not exist"
             : Allowed;
-        return new("", $"cannot be read at line {number + 1} (\"{(shown.Length > WidestLine ? shown[..WidestLine] : shown)}\": {reason})", hint);
+        return new("", $"cannot be read at line {number + 1} (\"{Excerpt.Of(shown)}\": {reason})", hint);
     }
 
     // The parser counts bytes of UTF-8 within the line.
@@ -62,37 +61,5 @@ internal static class SyntaxErrors
             _ when char.IsControl(found) => (place, "a sign that nobody can see stands where none may"),
             _ => (place, $"'{found}' is not expected there"),
         };
-    }
-
-    private static ConfigurationError? Twice(string text)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(text);
-            return Twice(document.RootElement, "");
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static ConfigurationError? Twice(JsonElement element, string path)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-            return element.EnumerateArray().Select(item => Twice(item, path)).FirstOrDefault(error => error is not null);
-        if (element.ValueKind != JsonValueKind.Object)
-            return null;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (JsonProperty property in element.EnumerateObject())
-        {
-            string at = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-            if (!seen.Add(property.Name))
-                return new ConfigurationError(at, "is given twice", "each key may stand once");
-            if (Twice(property.Value, at) is { } inner)
-                return inner;
-        }
-
-        return null;
     }
 }

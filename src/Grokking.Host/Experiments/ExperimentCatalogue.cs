@@ -55,7 +55,7 @@ internal sealed class ExperimentCatalogue
         if (File.Exists(name))
             return Result.Success(name);
         if (name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) || Path.IsPathRooted(name))
-            return Result.Failure<string>($"There is no file '{name}'; EXPERIMENT must be a preset's name or a JSON file.");
+            return Result.Failure<string>($"There is no file '{Excerpt.Of(name)}'; EXPERIMENT must be a preset's name or a JSON file.");
         return Unknown(name);
     }
 
@@ -64,7 +64,7 @@ internal sealed class ExperimentCatalogue
         string nearest = NearestName.To(name, Presets.Select(preset => preset.Name));
         string question = nearest.Length == 0 ? "" : $"did you mean '{nearest}'? ";
         string known = string.Join(", ", Presets.Select(preset => preset.Name));
-        return Result.Failure<string>($"There is no experiment '{name}'; {question}known: {known}.");
+        return Result.Failure<string>($"There is no experiment '{Excerpt.Of(name)}'; {question}known: {known}.");
     }
 
     /// <summary>Reads a file that is no larger than an experiment may be.</summary>

@@ -26,6 +26,10 @@ internal class Disk
     /// <summary>How many of some bytes the disk takes; fewer than all where it is full.</summary>
     public virtual int Accepted(string path, int bytes) => bytes;
 
+    /// <summary>How many bytes this user may still write where a directory is.</summary>
+    /// <exception cref="IOException">The directory is not there, or the disk reports an error.</exception>
+    public virtual long FreeBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
+
     /// <summary>Publishes a file.</summary>
     /// <param name="path">Its place; the directory exists.</param>
     /// <param name="write">Writes the content. When it throws, the place is untouched and nothing is left behind.</param>

@@ -99,7 +99,16 @@ internal sealed class MetricsSegments : IDisposable
     }
 
     /// <summary>Hands all rows to the operating system, so that they survive this process.</summary>
-    public void Flush() => tail?.Flush();
+    /// <exception cref="IOException">They cannot be written, or somebody has removed the file in the meantime: its rows would be in no directory.</exception>
+    public void Flush()
+    {
+        if (tail is null)
+            return;
+        tail.Flush();
+        string path = files.Tail(number);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"The file {path} was removed while it was written.");
+    }
 
     /// <summary>Publishes the open rows as a part. If that fails, rows and tail are as before, and it can be tried again.</summary>
     /// <returns>The watermark.</returns>

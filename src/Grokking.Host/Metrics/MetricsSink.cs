@@ -21,6 +21,8 @@ internal sealed class MetricsSink : IDisposable
     private readonly string run;
     private readonly Task consumer;
     private long firstOpenRow;
+    private long caughtUp;
+    private long lastTaken;
     private int failures;
 
     /// <summary>Starts a sink.</summary>
@@ -34,8 +36,12 @@ internal sealed class MetricsSink : IDisposable
         (this.segments, this.schema, this.run, this.options, this.clock) = (segments, schema, run, options, clock);
         queue = Channel.CreateBounded<Message>(
             new BoundedChannelOptions(options.Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        caughtUp = clock.GetTimestamp();
         consumer = Task.Run(ConsumeAsync);
     }
+
+    /// <summary>How long ago every row was on its way to the disk: at most about <see cref="MetricsSinkOptions.FlushEvery"/> unless the disk, or whoever writes, is stuck.</summary>
+    public TimeSpan Lag => clock.GetElapsedTime(Interlocked.Read(ref caughtUp));
 
     /// <summary>Ends when the sink has ended; faulted if it could not write.</summary>
     public Task Completion => consumer;
@@ -70,7 +76,15 @@ internal sealed class MetricsSink : IDisposable
     public void Append(MetricsRow row)
     {
         schema.Check(row);
-        Send(new Row(row));
+        Send(new Row(row, clock.GetTimestamp()));
+    }
+
+    /// <summary>Makes sure that the sink can still write, long before the next row may have to tell.</summary>
+    /// <exception cref="MetricsFailedException">It cannot.</exception>
+    public void Check()
+    {
+        if (consumer.Exception is { InnerException: { } fault })
+            throw new MetricsFailedException(run, fault);
     }
 
     /// <summary>Publishes every row appended so far. A checkpoint is written after this, never before.</summary>
@@ -191,6 +205,7 @@ internal sealed class MetricsSink : IDisposable
                 if (segments.OpenRows == 0)
                     firstOpenRow = clock.GetTimestamp();
                 segments.Append(row.Content);
+                lastTaken = row.Appended;
                 // After a failure the next attempt is the clock's, not the next row's.
                 if (segments.OpenRows >= options.RowsPerPart && failures == 0)
                     TrySeal();
@@ -203,7 +218,11 @@ internal sealed class MetricsSink : IDisposable
 
     private void Tick()
     {
+        long now = clock.GetTimestamp();
+        bool all = queue.Reader.Count == 0;
         segments.Flush();
+        // Rows that came since wait for the next turn, which is another matter than one that does not come.
+        Interlocked.Exchange(ref caughtUp, all ? now : Math.Max(Interlocked.Read(ref caughtUp), lastTaken));
         bool due = failures > 0 || segments.OpenRows >= options.RowsPerPart || clock.GetElapsedTime(firstOpenRow) >= options.SealAfter;
         if (segments.OpenRows > 0 && due)
             TrySeal();
@@ -252,7 +271,7 @@ internal sealed class MetricsSink : IDisposable
 
     private abstract record Message;
 
-    private sealed record Row(MetricsRow Content) : Message;
+    private sealed record Row(MetricsRow Content, long Appended) : Message;
 
     private sealed record SealRequest : Message
     {

@@ -1,27 +1,32 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Core;
+using Serilog.Formatting.Json;
 
 namespace Grokking.Host.Runs;
 
-/// <summary>The log files of a run.</summary>
+/// <summary>
+/// Log files, of a run and of the service: a JSON object per line, with its time, level, sentence and properties; whatever is about a run has its id as the property
+/// <c>Run</c>. One file a day, at most ten megabytes each, the newest thirty.
+/// </summary>
 internal static class RunLog
 {
-    /// <summary>The form of a line in every log file.</summary>
-    public const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj} {Properties:j}{NewLine}{Exception}";
-
     private const long LargestFile = 10_000_000;
+    private const int MostFiles = 30;
 
-    /// <summary>Opens the log of a run: one file a day, at most ten megabytes each, the newest thirty.</summary>
-    public static Logger Create(RunDirectory directory, string run) => new LoggerConfiguration()
-        .Enrich.WithProperty("Run", run)
-        .WriteTo.File(
-            Path.Combine(directory.Logs, "run-.log"),
-            formatProvider: CultureInfo.InvariantCulture,
-            outputTemplate: Template,
-            rollingInterval: RollingInterval.Day,
-            rollOnFileSizeLimit: true,
-            fileSizeLimitBytes: LargestFile,
-            retainedFileCountLimit: 30)
-        .CreateLogger();
+    /// <summary>Opens the log of a run.</summary>
+    public static Logger Create(RunDirectory directory, string run) =>
+        new LoggerConfiguration().Enrich.WithProperty("Run", run).ToFiles(directory.Logs, "run").CreateLogger();
+
+    /// <summary>Has events written to files.</summary>
+    /// <param name="log">Whose events.</param>
+    /// <param name="directory">The directory of the files.</param>
+    /// <param name="name">What their names begin with.</param>
+    public static LoggerConfiguration ToFiles(this LoggerConfiguration log, string directory, string name) => log.WriteTo.File(
+        new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
+        Path.Combine(directory, $"{name}-.jsonl"),
+        rollingInterval: RollingInterval.Day,
+        rollOnFileSizeLimit: true,
+        fileSizeLimitBytes: LargestFile,
+        retainedFileCountLimit: MostFiles);
 }

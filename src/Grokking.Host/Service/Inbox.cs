@@ -32,7 +32,8 @@ internal sealed class Inbox(ServiceSettings settings, RunControl control, TimePr
     }
 
     /// <summary>Submits what lies there, the oldest file first.</summary>
-    public void Empty()
+    /// <param name="taken">Is called after each file, for many take their time.</param>
+    public void Empty(Action taken)
     {
         foreach (FileInfo file in new DirectoryInfo(settings.Queue).EnumerateFiles($"*{Ending}")
             .Where(file => time.GetUtcNow() - file.LastWriteTimeUtc >= Settled)
@@ -42,6 +43,7 @@ internal sealed class Inbox(ServiceSettings settings, RunControl control, TimePr
             try
             {
                 Take(file);
+                taken();
             }
             catch (FileNotFoundException)
             {

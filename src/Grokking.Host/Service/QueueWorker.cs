@@ -18,6 +18,8 @@ internal sealed class QueueWorker(
     WorkerHealth health,
     ServiceOutcome outcome,
     Instruments instruments,
+    ServiceManager manager,
+    MachineMaker engine,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<QueueWorker> logger) : BackgroundService
@@ -29,14 +31,17 @@ internal sealed class QueueWorker(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        CancellationToken stop = either.Token;
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
             {
                 health.Tick();
-                inbox.Empty();
-                Begin(stoppingToken);
-                await Task.WhenAny([Task.Delay(Interval, time, stoppingToken), .. training.Values]).ConfigureAwait(false);
+                inbox.Empty(taken: health.Tick);
+                Begin(stop);
+                manager.Turn();
+                await Task.WhenAny([Task.Delay(Interval, time, stop), .. training.Values]).ConfigureAwait(false);
                 await Settle().ConfigureAwait(false);
             }
 
@@ -82,13 +87,39 @@ internal sealed class QueueWorker(
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // The disk, before the run could say so itself. The others go on; this one is tried again in a while.
-            logger.LogError("The run {Run} could not be taken up: {Reason}", run, fault.Message);
-            stop.WaitHandle.WaitOne(Rest);
+            Postpone(run, fault, stop);
+        }
+        catch (Exception fault)
+        {
+            // A fault of this program; the run is its victim, and the others are not.
+            logger.LogError(fault, "The run {Run} failed", run);
+            Refuse(entry, $"{fault.GetType().Name}: {fault.Message}", stop);
         }
         finally
         {
             health.Forget(run);
+        }
+    }
+
+    // The disk, before the run could say so itself. The others go on; this one is tried again in a while.
+    private void Postpone(string run, Exception fault, CancellationToken stop)
+    {
+        logger.LogError("The run {Run} could not be taken up: {Reason}", run, fault.Message);
+        health.Forget(run);
+        health.Troubled($"The run {run} could not be taken up: {fault.Message}");
+        stop.WaitHandle.WaitOne(Rest);
+    }
+
+    // It must not come up again and again.
+    private void Refuse(RunEntry entry, string reason, CancellationToken stop)
+    {
+        try
+        {
+            control.Refuse(entry, reason);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Postpone(entry.Record.Run, fault, stop);
         }
     }
 
@@ -97,7 +128,7 @@ internal sealed class QueueWorker(
         string run = entry.Record.Run;
         ExperimentReading reading = ConfigurationText.Read(JsonSerializer.Serialize(entry.Record.Configuration));
         Result<RunRecord> result = reading.Experiment is { } experiment
-            ? new Sitting(experiment, entry.Directory, Math.Max(1, settings.Threads / settings.Together), time, health.Listen(run)).Run(stop)
+            ? new Sitting(experiment, entry.Directory, Math.Max(1, settings.Threads / settings.Together), time, health.Listen(run)) { Engine = engine }.Run(stop)
             : Result.Failure<RunRecord>(string.Join(" ", reading.Errors.Select(error => error.Sentence)));
         switch (result)
         {
@@ -105,9 +136,9 @@ internal sealed class QueueWorker(
                 outcome.Interrupted = true;
                 break;
             case Result<RunRecord>.Failure { Reason: var reason } when !Lease.IsHeld(entry.Directory, time):
-                // Nobody else has it, so it is the run itself: it must not come up again and again.
+                // Nobody else has it, so it is the run itself.
                 logger.LogWarning("The run {Run} cannot be trained: {Reason}", run, reason);
-                control.Refuse(entry, reason);
+                Refuse(entry, reason, stop);
                 break;
             default:
                 break;

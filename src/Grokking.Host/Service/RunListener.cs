@@ -10,15 +10,20 @@ namespace Grokking.Host.Service;
 /// <param name="logger">The service's log.</param>
 /// <param name="alerts">What is worth telling somebody about.</param>
 /// <param name="instruments">What is counted.</param>
-internal sealed class RunListener(string run, TimeProvider time, ILogger logger, Alerts alerts, Instruments instruments) : IRunObserver
+/// <param name="health">Is told where files cannot be written.</param>
+internal sealed class RunListener(string run, TimeProvider time, ILogger logger, Alerts alerts, Instruments instruments, WorkerHealth health) : IRunObserver
 {
-    /// <summary>How long whatever is at work may be silent.</summary>
-    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
+    /// <summary>How long whatever is at work may be silent: whoever asks ten seconds after it stopped is told.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(8);
 
-    // Progress is reported about ten times a second; a step so slow that it is not is allowed three times its usual length.
+    // Progress is reported about ten times a second; where steps, evaluations or files take longer, three times as long as the longest so far is allowed.
     private const double Tolerance = 3;
 
+    // A machine that was suspended looks like one long step: no silence teaches more than that it may be twice as long as was allowed.
+    private const double Lesson = 2;
+
     private long lastSign = time.GetTimestamp();
+    private double longestGap;
     private volatile RunProgress? progress;
     private bool isFromBeginning;
     private bool wasStuck;
@@ -26,19 +31,24 @@ internal sealed class RunListener(string run, TimeProvider time, ILogger logger,
     /// <summary>Where it stands; null before its first steps.</summary>
     public RunProgress? Progress => progress;
 
-    /// <summary>What is wrong with its progress; null where nothing is.</summary>
-    public string? Objection
+    /// <summary>Whether it stands still, in a sentence; null where it goes on.</summary>
+    public string? Stall => Silence is var silence && silence > AllowedSilence
+        ? FormattableString.Invariant($"The run {run} has shown no progress for {silence:0} seconds; {AllowedSilence:0} are allowed.")
+        : null;
+
+    /// <summary>What is wrong with its files although it goes on; null where nothing is.</summary>
+    public string? Objection => progress switch
     {
-        get
-        {
-            double silence = time.GetElapsedTime(Interlocked.Read(ref lastSign)).TotalSeconds;
-            double stepSeconds = progress is { StepsPerSecond: > 0 } known ? 1 / known.StepsPerSecond : 0;
-            double allowed = Math.Max(LongestSilence.TotalSeconds, Tolerance * stepSeconds);
-            return silence > allowed
-                ? FormattableString.Invariant($"The run {run} has shown no progress for {silence:0} seconds; {allowed:0} are allowed.")
-                : null;
-        }
-    }
+        { MetricsLag: var lag } when lag > LongestSilence.TotalSeconds =>
+            FormattableString.Invariant($"The metrics of the run {run} have not reached the disk for {lag:0} seconds; {LongestSilence.TotalSeconds:0} are allowed."),
+        { CheckpointEvery: { } every, CheckpointAge: var age } when age > Math.Max(LongestSilence.TotalSeconds, Tolerance * every) =>
+            FormattableString.Invariant($"The last checkpoint of the run {run} is {age:0} seconds old; there is to be one every {every:0.###} seconds."),
+        _ => null,
+    };
+
+    private double Silence => time.GetElapsedTime(Interlocked.Read(ref lastSign)).TotalSeconds;
+
+    private double AllowedSilence => Math.Max(LongestSilence.TotalSeconds, Tolerance * Volatile.Read(ref longestGap));
 
     /// <inheritdoc/>
     public void Started(RunDirectory directory, long step)
@@ -67,10 +77,25 @@ internal sealed class RunListener(string run, TimeProvider time, ILogger logger,
     /// <summary>Says once, until it goes on, that it shows no progress.</summary>
     public void Watch()
     {
-        string? objection = Objection;
+        string? objection = Stall;
         if (objection is not null && !wasStuck)
             alerts.Raise(AlertKind.Stuck, run, $"is stuck: {objection}");
         wasStuck = objection is not null;
+    }
+
+    /// <inheritdoc/>
+    public void Saved(TimeSpan took)
+    {
+        instruments.Saved(took);
+        health.Relieved();
+    }
+
+    /// <inheritdoc/>
+    public void Failed(Exception fault)
+    {
+        // Whatever else ends a run is that run's own matter; the disk is everybody's.
+        if (fault is IOException or UnauthorizedAccessException)
+            health.Troubled($"The run {run} could not write its files: {fault.Message}");
     }
 
     /// <inheritdoc/>
@@ -89,5 +114,9 @@ internal sealed class RunListener(string run, TimeProvider time, ILogger logger,
             alerts.Raise(AlertKind.Failed, run, $"failed at step {record.Step}: {reason}");
     }
 
-    private void Tick() => Interlocked.Exchange(ref lastSign, time.GetTimestamp());
+    private void Tick()
+    {
+        Volatile.Write(ref longestGap, Math.Max(longestGap, Math.Min(Silence, Lesson * AllowedSilence)));
+        Interlocked.Exchange(ref lastSign, time.GetTimestamp());
+    }
 }

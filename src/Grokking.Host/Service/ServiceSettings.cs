@@ -8,6 +8,9 @@ namespace Grokking.Host.Service;
 /// <param name="Webhook">Where alerts are posted; null for nowhere.</param>
 internal sealed record ServiceSettings(string Data, int Threads, int Together, string? Token, Uri? Webhook)
 {
+    /// <summary>Where the meters are sent over OTLP; null for nowhere, unless the environment says so.</summary>
+    public Uri? Telemetry { get; init; }
+
     /// <summary>Where experiments are put as files.</summary>
     public string Queue => Path.Combine(Path.GetFullPath(Data), "queue");
 

@@ -37,7 +37,7 @@ internal static class AxisValues
         JsonValueKind.Array => Distinct(place, values.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.String
             ? Item(place, value.GetString()!)
             : Result.Success<IReadOnlyList<string>>([Canonical(JsonNode.Parse(value.GetRawText()))]))),
-        _ => Result.Failure<ImmutableArray<string>>($"{place} is {values.GetRawText()}; it must be a list in brackets, or a text of {Forms}."),
+        _ => Result.Failure<ImmutableArray<string>>($"{place} is {Excerpt.Of(values.GetRawText())}; it must be a list in brackets, or a text of {Forms}."),
     };
 
     /// <summary>A value of the command line or of a file as JSON in its shortest form.</summary>
@@ -129,7 +129,7 @@ internal static class AxisValues
         : Result.Failure<IReadOnlyList<string>>(TooMany(place, count));
 
     private static Result<IReadOnlyList<string>> Wrong(string place, string item, string finding, string allowed) =>
-        Result.Failure<IReadOnlyList<string>>($"{place}: the range {item} {finding}; {allowed}.");
+        Result.Failure<IReadOnlyList<string>>($"{place}: the range {Excerpt.Of(item)} {finding}; {allowed}.");
 
     private static string TooMany(string place, double count) =>
         string.Create(CultureInfo.InvariantCulture, $"{place} has {count:N0} values; a sweep has at most {SweepLimits.Runs:N0} runs.");

@@ -25,7 +25,8 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
     /// <param name="left">Runs that are not completed, and the steps that they have behind them.</param>
     /// <param name="threads">Threads of the engine.</param>
     /// <param name="measured">Whether to train for a moment to learn this machine's speed; nothing of it is kept.</param>
-    public static Estimate Of(IReadOnlyList<(SweepPoint Point, PlannedRun Run, long Step)> left, int threads, bool measured)
+    /// <param name="stop">Ends the training for a moment; then nothing is known of this machine's speed.</param>
+    public static Estimate Of(IReadOnlyList<(SweepPoint Point, PlannedRun Run, long Step)> left, int threads, bool measured, CancellationToken stop)
     {
         var costs = new RunCosts();
         long steps = left.Sum(run => costs.Of(run.Point).StepsAfter(run.Step));
@@ -38,7 +39,7 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
             .OrderBy(each => each.Cost.PerStep > LargestStep)
             .ThenByDescending(each => each.Cost.PerStep > LargestStep ? -each.Cost.PerStep : each.Cost.Whole)
             .First();
-        if (Measure(point, run) is not { } speed)
+        if (Measure(point, run, stop) is not { } speed || stop.IsCancellationRequested)
             return new(left.Count, steps, null, threads);
         double[] seconds =
         [
@@ -67,7 +68,7 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
 
     // A real sitting in a folder that goes away: files, measures and evaluations cost what they will cost. The first, which only begins, warms up; the second
     // evaluates after each step, the third never, so that what a step costs and what an evaluation costs can be told apart.
-    private static (double Beginning, double Step, double Evaluation)? Measure(SweepPoint point, PlannedRun run)
+    private static (double Beginning, double Step, double Evaluation)? Measure(SweepPoint point, PlannedRun run, CancellationToken stop)
     {
         if (point.Experiment(run) is not Result<Experiment>.Success { Value: var experiment })
             return null;
@@ -76,7 +77,7 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
             string folder = Directory.CreateTempSubdirectory("grokking-measure-").FullName;
             try
             {
-                (double Beginning, double PerStep)? Evaluating(long every, TimeSpan patience) => Sit(experiment with { Evaluation = new(every, null) }, Path.Combine(folder, $"{every} {patience.Ticks}"), patience);
+                (double Beginning, double PerStep)? Evaluating(long every, TimeSpan patience) => Sit(experiment with { Evaluation = new(every, null) }, Path.Combine(folder, $"{every} {patience.Ticks}"), patience, stop);
                 return Evaluating(1, TimeSpan.Zero) is not null && Evaluating(1, Patience) is { } always && Evaluating(experiment.Budget.Steps, Patience) is { } never
                     ? (never.Beginning, never.PerStep, Math.Max(0, always.PerStep - never.PerStep))
                     : null;
@@ -93,11 +94,11 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
         }
     }
 
-    private static (double Beginning, double PerStep)? Sit(Experiment experiment, string folder, TimeSpan patience)
+    private static (double Beginning, double PerStep)? Sit(Experiment experiment, string folder, TimeSpan patience, CancellationToken stop)
     {
-        using var stop = new CancellationTokenSource();
-        var watch = new Stopwatch(patience, stop);
-        Result<RunRecord> result = new Sitting(experiment, new RunDirectory(folder), 1, TimeProvider.System, watch).Run(stop.Token);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var watch = new Stopwatch(patience, enough);
+        Result<RunRecord> result = new Sitting(experiment, new RunDirectory(folder), 1, TimeProvider.System, watch).Run(enough.Token);
         return result is Result<RunRecord>.Success { Value.Failure: null } ? (watch.Beginning, watch.PerStep) : null;
     }
 

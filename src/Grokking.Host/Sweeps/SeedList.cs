@@ -20,11 +20,11 @@ internal static class SeedList
         foreach (string item in text.Split(',', StringSplitOptions.TrimEntries))
         {
             if (item.Split('-', StringSplitOptions.TrimEntries) is not ([_] or [_, _]) || Ends(item) is not { } ends)
-                return Result.Failure<ImmutableArray<long>>($"{place} is {text}; it must be {Forms}.");
+                return Result.Failure<ImmutableArray<long>>($"{place} is {Excerpt.Of(text)}; it must be {Forms}.");
             if (ends.First > Limits.Seed || ends.Last > Limits.Seed)
-                return Result.Failure<ImmutableArray<long>>($"{place} is {text}; a seed must be an integer from 0 to {Limits.Seed}.");
+                return Result.Failure<ImmutableArray<long>>($"{place} is {Excerpt.Of(text)}; a seed must be an integer from 0 to {Limits.Seed}.");
             if (ends.Last < ends.First)
-                return Result.Failure<ImmutableArray<long>>($"{place} is {text}; the range {item} has no seed: its end lies before its beginning.");
+                return Result.Failure<ImmutableArray<long>>($"{place} is {Excerpt.Of(text)}; the range {Excerpt.Of(item)} has no seed: its end lies before its beginning.");
             if (ends.Last - ends.First >= SweepLimits.Runs)
                 return Result.Failure<ImmutableArray<long>>(TooMany(place, ends.Last - ends.First + 1));
             for (long seed = ends.First; seed <= ends.Last; seed++)
@@ -45,7 +45,7 @@ internal static class SeedList
         JsonValueKind.String => Parse(place, value.GetString()!),
         JsonValueKind.Number => Parse(place, value.GetRawText()),
         JsonValueKind.Array => Parse(place, string.Join(',', value.EnumerateArray().Select(seed => seed.GetRawText()))),
-        _ => Result.Failure<ImmutableArray<long>>($"{place} is {value.GetRawText()}; it must be a list of integers, or a text of {Forms}."),
+        _ => Result.Failure<ImmutableArray<long>>($"{place} is {Excerpt.Of(value.GetRawText())}; it must be a list of integers, or a text of {Forms}."),
     };
 
     private static (long First, long Last)? Ends(string item)

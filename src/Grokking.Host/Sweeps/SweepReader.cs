@@ -38,16 +38,9 @@ internal static class SweepReader
     /// <returns>The definition, or the sentence that says what is wrong first.</returns>
     public static Result<SweepDefinition> Read(string file, string text)
     {
-        JsonElement document;
-        try
-        {
-            document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
-        }
-        catch (JsonException fault)
-        {
-            return Result.Failure<SweepDefinition>($"{file}: {SyntaxErrors.Describe(text, fault).Sentence}");
-        }
-
+        (JsonElement document, ConfigurationError? fault) = StrictJson.Parse(text);
+        if (fault is not null)
+            return Result.Failure<SweepDefinition>($"{file}: {fault.Sentence}");
         var errors = new List<ConfigurationError>();
         var root = new JsonSection(document, "", errors);
         SweepDefinition definition = Read(root, errors);
@@ -114,7 +107,7 @@ internal static class SweepReader
                         return "";
                     });
             default:
-                errors.Add(value is { } other ? ConfigurationError.NotAllowed("base", other.GetRawText(), words) : ConfigurationError.Missing("base", words));
+                errors.Add(value is { } other ? ConfigurationError.NotAllowed("base", Excerpt.Of(other.GetRawText()), words) : ConfigurationError.Missing("base", words));
                 return "";
         }
     }
@@ -150,7 +143,7 @@ internal static class SweepReader
     private static ImmutableArray<Axis> Axes(JsonElement? value, string place, List<ConfigurationError> errors) =>
         [
             .. Members(value, place, errors)
-                .Select(member => new Axis(member.Name, Take(AxisValues.Read(member.Name, member.Value), place, errors))),
+                .Select(member => new Axis(member.Name, Take(AxisValues.Read(Excerpt.Of(member.Name), member.Value), place, errors))),
         ];
 
     private static JsonProperty[] Members(JsonElement? value, string place, List<ConfigurationError> errors)
@@ -158,7 +151,7 @@ internal static class SweepReader
         if (value is { ValueKind: JsonValueKind.Object } members)
             return [.. members.EnumerateObject()];
         if (value is { } other)
-            errors.Add(ConfigurationError.NotAllowed(place, other.GetRawText(), ObjectWords));
+            errors.Add(ConfigurationError.NotAllowed(place, Excerpt.Of(other.GetRawText()), ObjectWords));
         return [];
     }
 

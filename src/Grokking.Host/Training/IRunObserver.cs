@@ -20,6 +20,15 @@ internal sealed record RunProgress(string Run, long Step, long Budget, double St
     /// <summary>Whether the losses of the last evaluation are finite.</summary>
     public bool IsFinite { get; init; } = true;
 
+    /// <summary>For how many seconds rows of metrics have been on their way to the disk; well below one where all is well.</summary>
+    public double MetricsLag { get; init; }
+
+    /// <summary>Seconds since the last checkpoint.</summary>
+    public double CheckpointAge { get; init; }
+
+    /// <summary>Seconds from one checkpoint to the next; null where steps decide.</summary>
+    public double? CheckpointEvery { get; init; }
+
     /// <summary>The time left at this speed; null while unknown.</summary>
     public TimeSpan? Remaining =>
         StepsPerSecond > 0 && (Budget - Step) / StepsPerSecond is var seconds and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
@@ -35,6 +44,17 @@ internal interface IRunObserver
 
     /// <summary>Some steps were taken; several times a second.</summary>
     void Progressed(RunProgress progress);
+
+    /// <summary>A checkpoint was written, and before it all rows up to its step. Who only shows progress need not know.</summary>
+    /// <param name="took">How long that took.</param>
+    void Saved(TimeSpan took)
+    {
+    }
+
+    /// <summary>A fault ends the sitting. Who is content with the sentence in the record need not know.</summary>
+    void Failed(Exception fault)
+    {
+    }
 
     /// <summary>Something is not as it should be, but training goes on.</summary>
     void Warned(string sentence);

@@ -135,6 +135,7 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
             log.Error(fault, "The run failed");
             record = record with { Status = record.Status.After(RunEvent.Fail).OrThrow(), Failure = Sentence(fault), Updated = time.GetUtcNow() };
             TryWrite(record, owned, log);
+            observer.Failed(fault);
         }
 
         observer.Ended(record);

@@ -67,6 +67,7 @@ internal sealed class TrainingLoop(
                 return Complete(record, course, metrics, reason);
             if (Wish(stop) is { } wish)
                 return Stop(record, course, metrics, wish);
+            metrics.Check();
 
             long start = time.GetTimestamp();
             long steps = Math.Min(pace.Slice, NextEvent(machine.Step) - machine.Step);
@@ -84,6 +85,9 @@ internal sealed class TrainingLoop(
                 GrokkedStep = course.Milestones.Grokked.First,
                 Collapses = course.Collapse.Count,
                 IsFinite = double.IsFinite(course.TrainLoss) && double.IsFinite(course.TestLoss),
+                MetricsLag = metrics.Lag.TotalSeconds,
+                CheckpointAge = time.GetElapsedTime(lastCheckpoint).TotalSeconds,
+                CheckpointEvery = experiment.Checkpoint.EverySeconds,
             });
         }
     }
@@ -129,9 +133,11 @@ internal sealed class TrainingLoop(
     // The metrics are sealed first: a checkpoint must never promise rows that are not on the disk.
     private RunRecord Save(RunRecord record, Course course, MetricsSink metrics)
     {
+        long start = time.GetTimestamp();
         int watermark = metrics.Seal();
         checkpoints.Write(new(machine.State, course, watermark, Elapsed));
         lastCheckpoint = time.GetTimestamp();
+        observer.Saved(time.GetElapsedTime(start, lastCheckpoint));
         RunRecord saved = record with
         {
             Step = machine.Step,

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Grokking.Host.Configuration;
 using Grokking.Host.Control;
+using Grokking.Host.Files;
 using Grokking.Host.Metrics;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Service;
+using Grokking.Host.Training;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +14,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
@@ -24,7 +27,6 @@ internal static class GrokkingService
 {
     // Longer than any checkpoint takes; afterwards the host no longer waits.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
-    private const long LargestLogFile = 10_000_000;
     private const int MostConnections = 500;
 
     /// <summary>Runs the service until it is asked to stop.</summary>
@@ -65,7 +67,12 @@ internal static class GrokkingService
     /// <summary>The addresses in a text, which semicolons separate.</summary>
     public static string[] Addresses(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static WebApplication Build(ServiceSettings settings, ServiceOutcome outcome, string urls)
+    /// <summary>Puts the service together.</summary>
+    /// <param name="settings">What it is asked to do.</param>
+    /// <param name="outcome">Is told how it ended.</param>
+    /// <param name="urls">Where its web server listens, separated by semicolons.</param>
+    /// <param name="replace">Replaces parts of it.</param>
+    internal static WebApplication Build(ServiceSettings settings, ServiceOutcome outcome, string urls, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(Addresses(urls));
@@ -77,9 +84,16 @@ internal static class GrokkingService
         });
         builder.Logging.ClearProviders();
         builder.Logging.AddSerilog(Log(settings, builder.Configuration), dispose: true);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = ShutdownTimeout;
+            // Training must not wait until the last reader has closed a connection.
+            options.ServicesStopConcurrently = true;
+        });
         builder.Services
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(Disk.Real)
+            .AddSingleton(Engines.Own(Math.Max(1, settings.Threads / settings.Together)))
             .AddSingleton(settings)
             .AddSingleton(outcome)
             .AddSingleton(new RunCatalogue(settings.Data))
@@ -92,6 +106,8 @@ internal static class GrokkingService
             .AddSingleton<Instruments>()
             .AddSingleton<WorkerHealth>()
             .AddSingleton<Readiness>()
+            .AddSingleton<ServiceManager>()
+            .AddSingleton<ISystemdNotifier, SystemdNotifier>()
             .AddHostedService<QueueWorker>();
         if (settings.Webhook is { } address)
         {
@@ -110,7 +126,10 @@ internal static class GrokkingService
             options.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.SnakeCaseLower));
             options.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
         });
+        Telemetry.Add(builder, settings.Telemetry);
+        replace?.Invoke(builder.Services);
         WebApplication application = builder.Build();
+        EndWithTheService(application);
         Protection.Use(application, settings, Addresses(urls).All(Protection.IsLoopback));
         application.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Problems.StatusOf, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException });
         application.UseStatusCodePages();
@@ -119,6 +138,14 @@ internal static class GrokkingService
         Endpoints.Map(application);
         return application;
     }
+
+    // Whoever follows a stream would otherwise keep the service from ending for as long as it may take to shut down.
+    private static void EndWithTheService(WebApplication application) => application.Use(async (context, next) =>
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, application.Lifetime.ApplicationStopping);
+        context.RequestAborted = either.Token;
+        await next(context).ConfigureAwait(false);
+    });
 
     private static Serilog.Core.Logger Log(ServiceSettings settings, IConfiguration configuration) => new LoggerConfiguration()
         .MinimumLevel.Information()
@@ -132,13 +159,6 @@ internal static class GrokkingService
                 outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}",
                 standardErrorFromLevel: LogEventLevel.Verbose,
                 applyThemeToRedirectedOutput: false))
-        .WriteTo.File(
-            Path.Combine(settings.Logs, "service-.log"),
-            formatProvider: CultureInfo.InvariantCulture,
-            outputTemplate: RunLog.Template,
-            rollingInterval: RollingInterval.Day,
-            rollOnFileSizeLimit: true,
-            fileSizeLimitBytes: LargestLogFile,
-            retainedFileCountLimit: 30)
+        .ToFiles(settings.Logs, "service")
         .CreateLogger();
 }

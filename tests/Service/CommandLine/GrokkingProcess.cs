@@ -15,6 +15,12 @@ internal sealed class GrokkingProcess : IDisposable
     private readonly StringBuilder error = new();
 
     public GrokkingProcess(string directory, params IEnumerable<string> arguments)
+        : this(directory, arguments, [])
+    {
+    }
+
+    /// <summary>Starts the program with some more variables in its environment.</summary>
+    public GrokkingProcess(string directory, IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(RunRecord).Assembly.Location, .. arguments])
         {
@@ -22,6 +28,8 @@ internal sealed class GrokkingProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Collect(output, line.Data);
         process.ErrorDataReceived += (_, line) => Collect(error, line.Data);

@@ -4,7 +4,7 @@ using Grokking.Training;
 namespace Grokking.Service.Control;
 
 /// <summary>An engine that only counts: each step adds one to every weight. For tests of everything around training.</summary>
-internal sealed class CountingMachine(Action advancing) : IStepMachine
+internal sealed class CountingMachine(Action advancing, Action? evaluating = null) : IStepMachine
 {
     private TrainState? state;
 
@@ -24,7 +24,11 @@ internal sealed class CountingMachine(Action advancing) : IStepMachine
             state = State with { Step = Step + 1, Weights = State.Weights.Map(tensor => Dense.Of(tensor.Shape, [.. tensor.Span.ToArray().Select(value => (double)(float)(value + 1))])) };
     }
 
-    public Evaluation Evaluate(bool gradients) => new(1.0 / (Step + 1), 0.5, 2.0 / (Step + 1), 0.25, []);
+    public Evaluation Evaluate(bool gradients)
+    {
+        evaluating?.Invoke();
+        return new(1.0 / (Step + 1), 0.5, 2.0 / (Step + 1), 0.25, []);
+    }
 
     public void Dispose()
     {

@@ -37,6 +37,62 @@ public sealed class MetricsSinkTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_do_not_reach_the_disk_are_a_lag_that_grows_until_they_do()
+    {
+        using var gate = new ManualResetEventSlim(initialState: true);
+        using MetricsSink sink = SampleRun.Sink(run, clock: clock, disk: new HookedDisk((call, _) =>
+        {
+            if (call == FileCall.Write)
+                gate.Wait();
+        }));
+        void Turns(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                clock.Advance(new MetricsSinkOptions().FlushEvery);
+                Thread.Sleep(20);
+            }
+        }
+
+        sink.Append(SampleRun.Row(0));
+        Turns(10);
+        Assert.InRange(sink.Lag.TotalSeconds, 0, 2);
+        gate.Reset();
+        sink.Append(SampleRun.Row(1));
+        Turns(20);
+        Assert.InRange(sink.Lag.TotalSeconds, 8, 12);
+        sink.Check();
+        gate.Set();
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                Turns(1);
+                return sink.Lag.TotalSeconds < 2;
+            },
+            Patience));
+    }
+
+    [Fact]
+    public void A_sink_that_cannot_write_is_found_out_before_the_next_row()
+    {
+        using MetricsSink sink = SampleRun.Sink(run, clock: clock);
+        sink.Append(SampleRun.Row(0));
+        Assert.True(SpinWait.SpinUntil(() => new MetricsFiles(run.Path, Disk.Real).Tails().Count > 0, Patience));
+        sink.Check();
+        File.Delete(new MetricsFiles(run.Path, Disk.Real).Tail(0));
+        MetricsFailedException? failed = null;
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                failed = Record.Exception(sink.Check) as MetricsFailedException;
+                return failed is not null;
+            },
+            Patience));
+        Assert.Contains("was removed while it was written", failed!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_without_rows_has_an_empty_table()
     {
         using MetricsSink sink = SampleRun.Sink(run);
