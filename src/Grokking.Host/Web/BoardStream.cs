@@ -19,7 +19,6 @@ internal sealed record ServiceView(int Training, int Together, int Waiting, stri
 internal sealed class BoardStream(
     RunBoard board,
     WorkerHealth health,
-    Readiness readiness,
     Instruments instruments,
     ServiceSettings settings,
     Alerts alerts,
@@ -80,7 +79,7 @@ internal sealed class BoardStream(
         if (progress.Data != heard.Progress)
             news.Add(progress);
         heard.Progress = progress.Data;
-        SseItem<string> service = Item("service", new ServiceView(health.Training, settings.Together, instruments.QueueLength, readiness.Objection));
+        SseItem<string> service = Item("service", new ServiceView(health.Training, settings.Together, instruments.QueueLength, health.Objection));
         if (service.Data != heard.Service)
             news.Add(service);
         heard.Service = service.Data;
