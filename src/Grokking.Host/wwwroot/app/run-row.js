@@ -24,7 +24,7 @@ export function progressBar(run, progress) {
   const share = run.budget > 0 ? Math.min(1, step / run.budget) : 1;
   return h('span', { class: 'progress', title: `${count(step)} of ${count(run.budget)} steps` },
     h('span', { class: 'track', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': run.budget, 'aria-valuenow': step, 'aria-label': 'Steps' }, h('i', { style: `width:${100 * share}%` })),
-    h('small', {}, progress ? `${count(step)} · ${rate(progress.steps_per_second)} · ${duration(remaining(progress))} left` : `${count(step)} / ${count(run.budget)}`));
+    h('small', {}, progress && ['running', 'pausing'].includes(run.status) ? `${count(step)} · ${rate(progress.steps_per_second)} · ${duration(remaining(progress))} left` : `${count(step)} / ${count(run.budget)}`));
 }
 
 /** How a run stands, as a word with a colour. */
