@@ -99,7 +99,8 @@ public class SoakTests
         table.AppendLine("| what | least | median | 95 % | most |\n|---|---|---|---|---|");
         table.AppendLine(CultureInfo.InvariantCulture, $"| age of a row when the page has it, seconds ({late.Length} rows) | {late[0]:0.000} | {late[late.Length / 2]:0.000} | {late[(int)(0.95 * (late.Length - 1))]:0.000} | {late[^1]:0.000} |");
         table.AppendLine(CultureInfo.InvariantCulture, $"| memory of the service, MB ({warm.Length} looks after warming up) | {warm[0]:0} | {middle:0} | {warm[(int)(0.95 * (warm.Length - 1))]:0} | {warm[^1]:0} |");
-        table.AppendLine(CultureInfo.InvariantCulture, $"\nMemory goes from {100 * (warm[0] / middle - 1):0.0} % to {100 * (warm[^1] / middle - 1):+0.0} % of its median.");
+        double[] windows = [.. memory.Skip(memory.Count / 6).Chunk(Math.Max(1, memory.Count / 6)).Where(window => window.Length > memory.Count / 12).Select(window => window.Order().ElementAt(window.Length / 2))];
+        table.AppendLine(CultureInfo.InvariantCulture, $"\nMedians of the memory in windows of {Length.TotalMinutes / 6:0.#} minutes, MB: {string.Join(", ", windows.Select(window => window.ToString("0", CultureInfo.InvariantCulture)))}; from {100 * ((windows.Min() / middle) - 1):+0.0;-0.0} % to {100 * ((windows.Max() / middle) - 1):+0.0;-0.0} % of the median of all.");
         return table.ToString();
     }
 }
