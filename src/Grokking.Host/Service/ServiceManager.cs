@@ -56,7 +56,7 @@ internal sealed class ServiceManager
         }
 
         // A full disk is no reason to be started again; what stands still is.
-        if (pingEvery is not { } every || health.Stall is not null || (lastPing is { } last && time.GetElapsedTime(last) < every))
+        if (!isReady || pingEvery is not { } every || health.Stall is not null || (lastPing is { } last && time.GetElapsedTime(last) < every))
             return;
         lastPing = time.GetTimestamp();
         Tell(new ServiceState("WATCHDOG=1"));

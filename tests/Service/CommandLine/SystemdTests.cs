@@ -21,7 +21,7 @@ public sealed class SystemdTests
         service.WaitFor(() => manager.Heard.Count(word => word == "WATCHDOG=1") >= 4, "four signs of life");
         Assert.Equal("READY=1", manager.Heard.First());
         Assert.Contains("listening", service.Error, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("Training gromov", service.Error, StringComparison.Ordinal);
+        service.WaitFor(() => service.Error.Contains("Training gromov", StringComparison.Ordinal), "it trains");
         service.Terminate();
         Assert.Equal(75, service.Wait());
         Assert.Equal("STOPPING=1", manager.Heard.SkipWhile(word => word != "STOPPING=1").First());

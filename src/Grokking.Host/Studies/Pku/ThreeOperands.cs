@@ -89,7 +89,7 @@ internal sealed class ThreeOperands : PkuStudy
             new("step", 0, curves.Select(row => row.Number("step")).DefaultIfEmpty(1).Max(), false),
             Axis.Around("", curves.Select(row => row.Number(Size)), true),
             [.. series.SelectMany((each, i) => FromStart(tables, each.Series, Size, Palette.At(i)))],
-            Legend(series.Select(each => each.Name)));
+            series is [(var only, _)] && only == Coded ? [] : Legend(series.Select(each => each.Name)));
     }
 
     private static string[] Cells(StudyTables tables) => [.. Settings.SelectMany(setting => Decays.Select(setting.With)).Where(SeriesIn(tables).Contains)];
