@@ -48,7 +48,10 @@ public sealed class ServiceManagerTests : IDisposable
             return string.Join(' ', heard.Words);
         }
 
-        Assert.Equal("WATCHDOG=1", Turn(0));
+        // Whoever is not ready yet says nothing else first.
+        Assert.Equal("", Turn(0));
+        lifetime.NotifyStarted();
+        Assert.Equal("READY=1 WATCHDOG=1", Turn(0));
         Assert.Equal("", Turn(4));
         Assert.Equal("WATCHDOG=1", Turn(5));
         // Eight seconds of silence are allowed.
