@@ -139,7 +139,7 @@ internal sealed record RunView
             Task = Setting(record, "task", "operation") is { } operation && Setting(record, "task", "modulus") is { } modulus ? $"{operation} mod {modulus}" : null,
             Network = Setting(record, "network", "kind")?.ToString(),
             Optimiser = Setting(record, "optimiser", "kind")?.ToString(),
-            TrainFraction = Setting(record, "split", "trainFraction")?.GetDouble(),
+            TrainFraction = Setting(record, "split", "trainFraction") is { ValueKind: JsonValueKind.Number } fraction ? fraction.GetDouble() : null,
             Status = record.Status.Name(),
             StopReason = record.StopReason,
             Failure = record.Failure,

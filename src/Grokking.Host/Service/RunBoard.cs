@@ -48,7 +48,10 @@ internal sealed class RunBoard(RunCatalogue runs, TimeProvider time)
 
     private BoardLook Refresh()
     {
-        RunListing listing = runs.ListAll();
+        RunListing all = runs.ListAll();
+        // A folder that was copied has the id of the other; the one that lies under its own name counts.
+        static bool IsOwn(RunEntry entry) => Path.GetFileName(entry.Directory.Path) == entry.Record.Run;
+        var listing = new RunListing([.. all.Runs.Where(IsOwn)], [.. all.Unreadable, .. all.Runs.Where(entry => !IsOwn(entry)).Select(copy => $"{copy.Directory.Path} holds the run {copy.Record.Run} under another name and is not shown.")]);
         var views = new Dictionary<string, (Stamp Stamp, RunView View)>(listing.Runs.Length, StringComparer.Ordinal);
         foreach (RunEntry entry in listing.Runs)
         {

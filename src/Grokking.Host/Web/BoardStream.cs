@@ -95,7 +95,7 @@ internal sealed class BoardStream(
 
         public long Alert { get; set; } = alert;
 
-        public string Progress { get; set; } = "[]";
+        public string? Progress { get; set; }
 
         public string? Service { get; set; }
     }
