@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Grokking.Host.Commands;
 
 /// <summary>How whoever reads a hint can start this program again.</summary>
@@ -11,6 +13,11 @@ internal static class ProgramName
         typeof(ProgramName).Assembly.Location,
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         Environment.CurrentDirectory);
+
+    /// <summary>The words that start the file that runs now, wherever they are typed.</summary>
+    public static ImmutableArray<string> Absolute { get; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath) is null or Short
+        ? [Environment.ProcessPath ?? Short]
+        : [Environment.ProcessPath!, typeof(ProgramName).Assembly.Location];
 
     /// <summary>The words that start a program.</summary>
     /// <param name="process">The running file: the program itself, or the runtime that was given its assembly.</param>

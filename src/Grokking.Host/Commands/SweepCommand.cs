@@ -5,7 +5,7 @@ using Grokking.Host.Sweeps;
 
 namespace Grokking.Host.Commands;
 
-/// <summary><c>sweep plan|run|status|merge</c>: many runs.</summary>
+/// <summary><c>sweep plan|run|submit|status|merge</c>: many runs.</summary>
 internal static class SweepCommand
 {
     /// <summary>Makes the command.</summary>
@@ -15,6 +15,12 @@ internal static class SweepCommand
     {
         CreatePlan(common, terminal),
         CreateRun(common, terminal),
+        new Command("submit", "Hands a planned sweep to a scheduler, in shards that any number of machines train; submitting it again trains what is left.")
+        {
+            SubmitSlurmCommand.Create(common, terminal),
+            SubmitParallelCommand.Create(common, terminal),
+            SubmitKubernetesCommand.Create(common, terminal),
+        },
         SweepStatusCommand.Create(common, terminal),
         SweepMergeCommand.Create(common, terminal),
     };
@@ -51,12 +57,14 @@ internal static class SweepCommand
             what, common.Threads, common.Json,
         };
         options.AddTo(command);
+        var part = new ShardOptions();
+        part.AddTo(command);
         command.SetAction(parsed =>
         {
             using var signals = new StopSignals();
             CommonSettings settings = common.Of(parsed);
-            return Found(parsed, options, parsed.GetRequiredValue(what), settings).Match(
-                sweep => new SweepSession(sweep, settings, terminal).Run(measured: !parsed.GetValue(options.Unmeasured), signals.Token),
+            return part.Of(parsed).Bind(shard => Found(parsed, options, parsed.GetRequiredValue(what), settings).Map(sweep => (sweep, shard))).Match(
+                found => new SweepSession(found.sweep, settings, terminal, found.shard).Run(measured: !parsed.GetValue(options.Unmeasured), signals.Token),
                 reason => Refusal.Of(terminal, reason));
         });
         return command;

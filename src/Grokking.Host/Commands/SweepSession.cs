@@ -8,12 +8,14 @@ using Grokking.Host.Sweeps;
 namespace Grokking.Host.Commands;
 
 /// <summary>One sitting of a sweep in the foreground: says what it will cost, trains, and reports.</summary>
-/// <param name="sweep">The sweep.</param>
+/// <param name="planned">The sweep.</param>
 /// <param name="settings">The common options.</param>
 /// <param name="terminal">Where to write.</param>
-internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, Terminal terminal)
+/// <param name="shard">Which part of it; null for the whole.</param>
+internal sealed class SweepSession(PlannedSweep planned, CommonSettings settings, Terminal terminal, Shard? shard = null)
 {
     private const int MostReasons = 10;
+    private readonly PlannedSweep sweep = shard is { } part ? planned with { Plan = planned.Plan.Only(part) } : planned;
     private readonly RunCatalogue catalogue = new(settings.Data);
 
     /// <summary>Trains what is not done.</summary>
@@ -24,12 +26,14 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
     {
         SweepStanding before = SweepStanding.Of(sweep.Plan, catalogue);
         var left = Left(sweep.Plan, before);
-        terminal.Say($"sweep {sweep.Plan.Id}: {sweep.Plan.Runs.Length} runs, {before.Count(RunStatus.Completed)} completed already");
+        string scope = shard is { } part ? $", shard {part}" : "";
+        terminal.Say($"sweep {sweep.Plan.Id}{scope}: {sweep.Plan.Runs.Length} runs, {before.Count(RunStatus.Completed)} completed already");
         ImmutableArray<RunEnd> ends = [];
         if (left.Length > 0)
         {
             IReadOnlySet<string> known = Warn(sweep.Plan, terminal);
-            terminal.Say($"to be trained: {Estimate(sweep.Plan, before, settings.Threads, measured, stop).Sentence}");
+            // A shard was sized when it was submitted; two seconds of measuring would be more than a hundredth of its work.
+            terminal.Say($"to be trained: {Estimate(sweep.Plan, before, settings.Threads, measured && shard is null, stop).Sentence}");
             var progress = new SweepProgressLine(left, sweep.Plan.Runs.Length, known, terminal, TimeProvider.System);
             ends = new SweepRunner(catalogue, settings.Threads, TimeProvider.System, progress)
                 .Run([.. left.Select(each => (each.Point, each.Run))], stop);
@@ -44,7 +48,7 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
     {
         Dictionary<string, RunStanding> runs = standing.Runs.ToDictionary(run => run.Run.Run);
         // The longest first, so that no thread is left alone with it in the end.
-        var costs = new RunCosts();
+        var costs = RunCosts.Of(plan.Points);
         return
         [
             .. plan.Runs
@@ -100,14 +104,18 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
             terminal.Say($"error: {sentence}");
         string reference = Reference(sweep, settings);
         int open = after.Runs.Length - completed;
-        terminal.Say(open == 0
-            ? $"merge with: {ProgramName.Current} sweep merge {reference}"
-            : $"{open} {(open == 1 ? "run is" : "runs are")} not completed; go on with: {ProgramName.Current} sweep run {reference}");
+        string again = shard is { } part ? $"{reference} --shard {part}" : reference;
+        if (open > 0)
+            terminal.Say($"{open} {(open == 1 ? "run is" : "runs are")} not completed; go on with: {ProgramName.Current} sweep run {again}");
+        else if (shard is null)
+            terminal.Say($"merge with: {ProgramName.Current} sweep merge {reference}");
         if (settings.Json)
         {
             terminal.Data(JsonLine.Write(json =>
             {
                 json.WriteString("sweep", sweep.Plan.Id);
+                if (shard is { } mine)
+                    json.WriteString("shard", mine.ToString());
                 json.WriteString("status", status);
                 json.WriteNumber("runs", after.Runs.Length);
                 json.WriteNumber("completed", completed);
@@ -128,15 +136,10 @@ internal sealed class SweepSession(PlannedSweep sweep, CommonSettings settings, 
     /// <summary>Why runs failed, grouped by reason: ten thousand runs that found the same full disk are one sentence.</summary>
     public static IEnumerable<string> Reasons(IEnumerable<RunEnd> ends)
     {
-        (string Reason, string[] Runs)[] groups =
-        [
-            .. ends.Where(end => end.Failed)
-                .GroupBy(end => end.Reason ?? (end.Record?.Status == RunStatus.Cancelled ? "it was cancelled" : "it failed; see its log"))
-                .Select(group => (group.Key, group.Select(end => end.Run).ToArray()))
-                .OrderByDescending(group => group.Item2.Length),
-        ];
-        foreach ((string reason, string[] runs) in groups.Take(MostReasons))
-            yield return runs.Length == 1 ? $"{runs[0]}: {reason}" : $"{runs.Length} runs, the first of which is {runs[0]}: {reason}";
+        ImmutableArray<FailureGroup> groups = FailureGroup.Of(ends.Where(end => end.Failed)
+            .Select(end => (end.Run, end.Reason ?? (end.Record?.Status == RunStatus.Cancelled ? "it was cancelled" : "it failed; see its log"))));
+        foreach (FailureGroup group in groups.Take(MostReasons))
+            yield return group.Sentence;
         if (groups.Length > MostReasons)
             yield return $"There are {groups.Length - MostReasons} more reasons; sweep status lists all of them.";
     }

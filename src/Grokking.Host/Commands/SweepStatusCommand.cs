@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
@@ -94,9 +95,26 @@ internal static class SweepStatusCommand
             ]));
         string counts = string.Join(", ", states.Select(status => $"{standing.Count(status)} {status.Name()}"));
         terminal.Say($"{plan.Id}: {counts} of {standing.Runs.Length} runs");
-        foreach (IGrouping<string, RunStanding> group in standing.Runs.Where(run => run.Failure is not null).GroupBy(run => run.Failure!))
-            terminal.Say($"failed: {group.Count()} {(group.Count() == 1 ? "run" : "runs")}, such as {group.First().Run.Run}: {group.Key}");
+        terminal.Say(Progress(SweepProgress.Of(plan, standing)));
+        foreach (FailureGroup group in Failures(standing))
+            terminal.Say($"failed: {group.Sentence}");
     }
+
+    private static string Progress(SweepProgress progress)
+    {
+        string share = string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(1000 * progress.Share) / 10:0.0} % of the work is done");
+        return progress switch
+        {
+            { Share: 1 } => share,
+            { Running: 0 } => $"{share}; nothing is being trained now",
+            { StepsPerSecond: { } rate, SecondsLeft: { } seconds } => string.Create(
+                CultureInfo.InvariantCulture, $"{share}; {progress.Running} running, {rate:N0} steps/s; at most about {Estimate.Words(seconds)} left at this pace"),
+            _ => $"{share}; {progress.Running} running, too early to say how fast",
+        };
+    }
+
+    private static ImmutableArray<FailureGroup> Failures(SweepStanding standing) =>
+        FailureGroup.Of(standing.Runs.Where(run => run.Failure is not null).Select(run => (run.Run.Run, run.Failure!)));
 
     private static string Json(PlannedSweep sweep, SweepStanding standing) => JsonLine.Write(json =>
     {
@@ -105,6 +123,21 @@ internal static class SweepStatusCommand
         json.WriteString("directory", sweep.Folder.Path);
         json.WriteNumber("runs", standing.Runs.Length);
         WriteStates(json, standing.Runs);
+        SweepProgress progress = SweepProgress.Of(sweep.Plan, standing);
+        json.WriteNumber("progress", Math.Round(progress.Share, 6));
+        WriteOptional(json, "steps_per_second", progress.StepsPerSecond);
+        WriteOptional(json, "seconds_left_at_most", progress.SecondsLeft);
+        json.WriteStartArray("failures");
+        foreach (FailureGroup group in Failures(standing))
+        {
+            json.WriteStartObject();
+            json.WriteString("reason", group.Reason);
+            json.WriteNumber("count", group.Runs.Length);
+            json.WriteString("run", group.Runs[0]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("points");
         foreach (PointStanding point in standing.Points)
         {
@@ -138,6 +171,14 @@ internal static class SweepStatusCommand
 
         json.WriteEndArray();
     });
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } known && double.IsFinite(known))
+            json.WriteNumber(name, Math.Round(known, 3));
+        else
+            json.WriteNull(name);
+    }
 
     private static void WriteStates(Utf8JsonWriter json, IReadOnlyCollection<RunStanding> runs)
     {

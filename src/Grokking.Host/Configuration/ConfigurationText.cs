@@ -14,7 +14,14 @@ internal static class ConfigurationText
     /// <param name="text">JSON.</param>
     /// <param name="changes">Changes of the form <c>path=value</c>, applied in order.</param>
     /// <returns>The experiment or every error.</returns>
-    public static ExperimentReading Read(string text, params IReadOnlyList<Change> changes)
+    public static ExperimentReading Read(string text, params IReadOnlyList<Change> changes) => Read(new SharedSamples(), text, changes);
+
+    /// <summary>Reads one of many experiments that have much in common.</summary>
+    /// <param name="samples">What they have in common.</param>
+    /// <param name="text">JSON.</param>
+    /// <param name="changes">Changes of the form <c>path=value</c>, applied in order.</param>
+    /// <returns>The experiment or every error.</returns>
+    public static ExperimentReading Read(SharedSamples samples, string text, params IReadOnlyList<Change> changes)
     {
         (JsonElement document, ConfigurationError? fault) = StrictJson.Parse(text);
         if (fault is not null)
@@ -22,11 +29,11 @@ internal static class ConfigurationText
         if (document.ValueKind != JsonValueKind.Object)
             return Failure(new ConfigurationError("", "is not an object", "it must begin with { and end with }"));
         if (changes.Count == 0)
-            return ExperimentReader.Read(document);
+            return ExperimentReader.Read(document, samples: samples);
         JsonObject root = JsonObject.Create(document)!;
         ImmutableArray<ConfigurationError> refused = [.. changes.Select(change => change.ApplyTo(root)).OfType<ConfigurationError>()];
         return refused.IsEmpty
-            ? ExperimentReader.Read(JsonSerializer.SerializeToElement(root, Deep))
+            ? ExperimentReader.Read(JsonSerializer.SerializeToElement(root, Deep), samples: samples)
             : new(null, refused);
     }
 

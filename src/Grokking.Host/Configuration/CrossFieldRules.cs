@@ -11,15 +11,17 @@ internal static class CrossFieldRules
 {
     /// <summary>Checks an experiment whose single settings are all right.</summary>
     /// <param name="experiment">The experiment.</param>
+    /// <param name="shared">What was made for other experiments already; null for nothing.</param>
     /// <returns>Everything that does not fit.</returns>
-    public static IEnumerable<ConfigurationError> Check(Experiment experiment)
+    public static IEnumerable<ConfigurationError> Check(Experiment experiment, SharedSamples? shared = null)
     {
+        SharedSamples samples = shared ?? new();
         if (Formula(experiment) is Result<TaskExpression>.Failure unread)
             return [ConfigurationError.Because("task.operation", $"{unread.Reason}\n  Operands are x and y, or x1, x2 and so on.")];
         if (CheckOperands(experiment) is { } skipped)
             return [skipped];
-        if (ExperimentData.All(experiment) is not Result<DataSet>.Success { Value: var data })
-            return [ConfigurationError.Because("task", ExperimentData.All(experiment).Match(_ => "", reason => reason))];
+        if (samples.All(experiment) is not Result<DataSet>.Success { Value: var data })
+            return [ConfigurationError.Because("task", samples.All(experiment).Match(_ => "", reason => reason))];
 
         var errors = new List<ConfigurationError>();
         errors.AddRange(CheckNetwork(experiment));
@@ -35,8 +37,8 @@ internal static class CrossFieldRules
         if (errors.Count > 0)
             return errors;
         errors.AddRange(CheckMeasures(experiment));
-        errors.AddRange(ExperimentData.Split(experiment, data).Match(
-            split => CheckBatch(experiment, split.Train.Length),
+        errors.AddRange(samples.TrainCount(experiment).Match(
+            count => CheckBatch(experiment, count),
             reason => [ConfigurationError.Because("split.trainFraction", reason)]));
         if (errors.Count == 0)
             errors.AddRange(CheckLater(experiment, data));

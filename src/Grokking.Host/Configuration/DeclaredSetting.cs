@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
@@ -13,16 +14,19 @@ namespace Grokking.Host.Configuration;
 /// <param name="Properties">One property, or two.</param>
 internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> Properties)
 {
-    private Type Type => Properties[0].PropertyType;
+    // What a class says of itself is asked for once: a sweep reads ten thousand experiments.
+    private static readonly ConcurrentDictionary<Type, ImmutableArray<DeclaredSetting>> Known = new();
 
-    private ImmutableArray<SettingAttribute> Said => [.. Properties.Select(property => property.GetCustomAttribute<SettingAttribute>()!)];
+    private Type Type { get; } = Properties[0].PropertyType;
+
+    private ImmutableArray<SettingAttribute> Said { get; } = [.. Properties.Select(property => property.GetCustomAttribute<SettingAttribute>()!)];
 
     private SettingAttribute First => Said[0];
 
     // Several members of an enumeration of flags may be chosen; those that stand for several already are not offered.
-    private bool IsSet => Type.IsEnum && Type.IsDefined(typeof(FlagsAttribute));
+    private bool IsSet { get; } = IsFlags(Properties[0].PropertyType);
 
-    private ImmutableArray<string> Words => [.. Enum.GetNames(Type).Where(name => !IsSet || BitOperations.IsPow2(Number(Enum.Parse(Type, name)))).Select(Camel)];
+    private ImmutableArray<string> Words { get; } = WordsOf(Properties[0].PropertyType);
 
     private Range Allowed => new(
         double.IsNaN(First.Above) ? (double.IsNaN(First.From) ? double.MinValue : First.From) : First.Above,
@@ -31,7 +35,9 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
         double.IsNaN(First.Below) && !double.IsNaN(First.To));
 
     /// <summary>The settings of a class, those of its bases first.</summary>
-    public static ImmutableArray<DeclaredSetting> Of(Type type) =>
+    public static ImmutableArray<DeclaredSetting> Of(Type type) => Known.GetOrAdd(type, LookedUp);
+
+    private static ImmutableArray<DeclaredSetting> LookedUp(Type type) =>
     [
         .. type.GetProperties()
             .Where(property => property.GetCustomAttribute<SettingAttribute>() is not null)
@@ -153,6 +159,12 @@ internal sealed record DeclaredSetting(string Key, ImmutableArray<PropertyInfo> 
     }
 
     private IEnumerable<string> Chosen(int members) => Words.Where(word => (members & Number(Enum.Parse(Type, word, ignoreCase: true))) != 0);
+
+    private static bool IsFlags(Type type) => type.IsEnum && type.IsDefined(typeof(FlagsAttribute));
+
+    private static ImmutableArray<string> WordsOf(Type type) => type.IsEnum
+        ? [.. Enum.GetNames(type).Where(name => !IsFlags(type) || BitOperations.IsPow2(Number(Enum.Parse(type, name)))).Select(Camel)]
+        : [];
 
     private static int Number(object member) => Convert.ToInt32(member, CultureInfo.InvariantCulture);
 

@@ -42,8 +42,9 @@ internal static class ExperimentReader
     /// <summary>Reads a document.</summary>
     /// <param name="document">The document.</param>
     /// <param name="known">Whether the settings are known to fit together, so that it need not be found out again.</param>
+    /// <param name="samples">What was made for other experiments already; null for nothing.</param>
     /// <returns>The experiment or every error.</returns>
-    public static ExperimentReading Read(JsonElement document, bool known = false)
+    public static ExperimentReading Read(JsonElement document, bool known = false, SharedSamples? samples = null)
     {
         var errors = new List<ConfigurationError>();
         var paths = new List<string>();
@@ -105,7 +106,7 @@ internal static class ExperimentReader
             Seed = seed,
         };
         if (errors.Count == 0 && !known)
-            errors.AddRange(CrossFieldRules.Check(experiment));
+            errors.AddRange(CrossFieldRules.Check(experiment, samples));
         return new(errors.Count == 0 ? Resolved(experiment) : null, [.. errors]) { Paths = [.. paths] };
     }
 

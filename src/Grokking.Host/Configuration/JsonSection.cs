@@ -59,7 +59,7 @@ internal sealed class JsonSection
     /// <summary>A number in a range.</summary>
     public double Number(string key, Range range, double? otherwise = null)
     {
-        if (!Find(key, range.Words, otherwise is not null, out JsonElement value))
+        if (!Find(key, () => range.Words, otherwise is not null, out JsonElement value))
             return otherwise ?? StandIn(range);
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && range.Contains(number))
             return number;
@@ -70,37 +70,37 @@ internal sealed class JsonSection
     /// <summary>An integer between two bounds, both included. 6e3 is an integer.</summary>
     public long Integer(string key, long low, long high, long? otherwise = null)
     {
-        string words = $"an integer from {low} to {high}";
-        if (!Find(key, words, otherwise is not null, out JsonElement value))
+        string Words() => $"an integer from {low} to {high}";
+        if (!Find(key, Words, otherwise is not null, out JsonElement value))
             return otherwise ?? low;
         if (AsInteger(value) is { } number && number >= low && number <= high)
             return number;
-        Refuse(key, value, words);
+        Refuse(key, value, Words());
         return low;
     }
 
     /// <summary>A truth value.</summary>
     public bool Truth(string key, bool? otherwise = null)
     {
-        const string words = "true or false";
-        if (!Find(key, words, otherwise is not null, out JsonElement value))
+        string Words() => "true or false";
+        if (!Find(key, Words, otherwise is not null, out JsonElement value))
             return otherwise ?? false;
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
             return value.GetBoolean();
-        Refuse(key, value, words);
+        Refuse(key, value, Words());
         return otherwise ?? false;
     }
 
     /// <summary>A text that is not empty and not longer than the limit.</summary>
     public string Text(string key, string? otherwise = null)
     {
-        string words = $"a text of 1 to {Limits.Characters} characters";
-        if (!Find(key, words, otherwise is not null, out JsonElement value))
+        string Words() => $"a text of 1 to {Limits.Characters} characters";
+        if (!Find(key, Words, otherwise is not null, out JsonElement value))
             return otherwise ?? "";
         string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         if (!string.IsNullOrWhiteSpace(text) && text.Length <= Limits.Characters)
             return text;
-        Refuse(key, value, words);
+        Refuse(key, value, Words());
         return "";
     }
 
@@ -108,26 +108,26 @@ internal sealed class JsonSection
     /// <returns>The name, or the empty string where it is not one of them.</returns>
     public string OneOf(string key, ImmutableArray<string> names, string? otherwise = null)
     {
-        string words = $"one of {string.Join(", ", names.Select(name => $"\"{name}\""))}";
-        if (!Find(key, words, otherwise is not null, out JsonElement value))
+        string Words() => $"one of {string.Join(", ", names.Select(name => $"\"{name}\""))}";
+        if (!Find(key, Words, otherwise is not null, out JsonElement value))
             return otherwise ?? "";
         string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         if (names.Contains(text))
             return text;
         string nearest = text.Length == 0 ? "" : NearestName.To(text, names);
-        errors.Add(ConfigurationError.NotAllowed(At(key), Shown(value), words) with { Nearest = nearest });
+        errors.Add(ConfigurationError.NotAllowed(At(key), Shown(value), Words()) with { Nearest = nearest });
         return "";
     }
 
     /// <summary>A list of distinct names out of several.</summary>
     public ImmutableArray<string> Names(string key, ImmutableArray<string> names)
     {
-        string words = $"a list of names out of {string.Join(", ", names)}";
-        if (!Find(key, words, true, out JsonElement value))
+        string Words() => $"a list of names out of {string.Join(", ", names)}";
+        if (!Find(key, Words, true, out JsonElement value))
             return [];
         if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
         {
-            Refuse(key, value, words);
+            Refuse(key, value, Words());
             return [];
         }
 
@@ -142,15 +142,15 @@ internal sealed class JsonSection
     /// <summary>A pair of numbers in a range.</summary>
     public (double First, double Second) Pair(string key, Range range, (double, double) otherwise)
     {
-        string words = $"a pair such as [0.9, 0.98], each {range.Words}";
-        if (!Find(key, words, true, out JsonElement value))
+        string Words() => $"a pair such as [0.9, 0.98], each {range.Words}";
+        if (!Find(key, Words, true, out JsonElement value))
             return otherwise;
         double[] numbers = value.ValueKind == JsonValueKind.Array
             ? [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number ? item.GetDouble() : double.NaN)]
             : [];
         if (numbers.Length == 2 && numbers.All(range.Contains))
             return (numbers[0], numbers[1]);
-        Refuse(key, value, words);
+        Refuse(key, value, Words());
         return otherwise;
     }
 
@@ -158,25 +158,25 @@ internal sealed class JsonSection
     /// <returns>The integer; nothing for the word.</returns>
     public long? WordOrInteger(string key, string word, long low, long high)
     {
-        string words = $"\"{word}\" or an integer from {low} to {high}";
-        if (!Find(key, words, true, out JsonElement value) || (value.ValueKind == JsonValueKind.String && value.GetString() == word))
+        string Words() => $"\"{word}\" or an integer from {low} to {high}";
+        if (!Find(key, Words, true, out JsonElement value) || (value.ValueKind == JsonValueKind.String && value.GetString() == word))
             return null;
         if (AsInteger(value) is { } number && number >= low && number <= high)
             return number;
-        Refuse(key, value, words);
+        Refuse(key, value, Words());
         return null;
     }
 
     /// <summary>An object under a key; an absent optional one reads as an empty object.</summary>
     public JsonSection Section(string key, string words, bool optional = false) =>
-        Find(key, words, optional, out JsonElement value)
+        Find(key, () => words, optional, out JsonElement value)
             ? new JsonSection(value, At(key), errors, paths)
             : new JsonSection(Empty, At(key), optional ? errors : [], paths);
 
     /// <summary>A list of objects; an absent one reads as empty. The places of its objects are <c>key.0</c>, <c>key.1</c> and so on.</summary>
     public ImmutableArray<JsonSection> Sections(string key, string words)
     {
-        if (!Find(key, words, true, out JsonElement value))
+        if (!Find(key, () => words, true, out JsonElement value))
             return [];
         if (value.ValueKind == JsonValueKind.Array)
             return [.. value.EnumerateArray().Select((item, place) => new JsonSection(item, $"{At(key)}.{place}", errors, paths))];
@@ -185,7 +185,7 @@ internal sealed class JsonSection
     }
 
     /// <summary>What stands under a key, for a reader of its own; nothing where there is no such key.</summary>
-    public JsonElement? Value(string key) => Find(key, "", optional: true, out JsonElement value) ? value : null;
+    public JsonElement? Value(string key) => Find(key, () => "", optional: true, out JsonElement value) ? value : null;
 
     /// <summary>Notes an error about a key that only its reader can judge.</summary>
     public void Note(string key, string finding, string allowed) => errors.Add(new ConfigurationError(At(key), finding, allowed));
@@ -220,13 +220,13 @@ internal sealed class JsonSection
         paths.Add(At(key));
     }
 
-    private bool Find(string key, string words, bool optional, out JsonElement value)
+    private bool Find(string key, Func<string> words, bool optional, out JsonElement value)
     {
         Ask(key);
         if (values.TryGetValue(key, out value))
             return true;
         if (!optional && IsObject)
-            errors.Add(ConfigurationError.Missing(At(key), words));
+            errors.Add(ConfigurationError.Missing(At(key), words()));
         return false;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
@@ -24,8 +25,14 @@ internal static class Kinds<T>
     public static ImmutableArray<PropertyInfo> Properties { get; } =
         [.. Types.Values.SelectMany(type => DeclaredSetting.Of(type)).SelectMany(setting => setting.Properties).DistinctBy(property => property.Name)];
 
+    private static readonly ConcurrentDictionary<Type, string?> Said = new();
+
+    // How an object of a class is made, and what it then gets: asked of the class once.
+    private static readonly ConcurrentDictionary<Type, (ConstructorInfo Constructor, ParameterInfo[] Parameters, PropertyInfo[] Properties)> Makings = new();
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Held = new();
+
     /// <summary>The name of an object's kind.</summary>
-    public static string NameOf(T of) => of.GetType().GetCustomAttribute<KindAttribute>()?.Name
+    public static string NameOf(T of) => Said.GetOrAdd(of.GetType(), type => type.GetCustomAttribute<KindAttribute>()?.Name)
         ?? throw new ArgumentException($"{of.GetType().Name} has no name in files.", nameof(of));
 
     /// <summary>The value of a property in an object; null where its kind has none of this name.</summary>
@@ -53,10 +60,7 @@ internal static class Kinds<T>
     /// <summary>The same object but for some of its properties.</summary>
     public static T With(T of, params (string Name, object Value)[] changes)
     {
-        Dictionary<string, object> values = of.GetType().GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.Name!)
-            .Concat(DeclaredSetting.Of(of.GetType()).SelectMany(setting => setting.Properties).Select(property => property.Name)).Distinct()
-            .Where(name => of.GetType().GetProperty(name) is not null)
-            .ToDictionary(name => name, name => of.GetType().GetProperty(name)!.GetValue(of)!);
+        Dictionary<string, object> values = Held.GetOrAdd(of.GetType(), HeldBy).ToDictionary(property => property.Name, property => property.GetValue(of)!);
         foreach ((string name, object value) in changes)
             values[name] = value;
         return Make(of.GetType(), values);
@@ -120,9 +124,9 @@ internal static class Kinds<T>
     // A constructor that takes every setting it can, the rest as properties: both ways of writing a record.
     private static T Make(Type type, Dictionary<string, object> values)
     {
-        ConstructorInfo constructor = type.GetConstructors().MaxBy(each => each.GetParameters().Length)!;
-        object made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter, values))]);
-        foreach (PropertyInfo property in Properties.Select(property => type.GetProperty(property.Name)).OfType<PropertyInfo>())
+        (ConstructorInfo constructor, ParameterInfo[] parameters, PropertyInfo[] properties) = Makings.GetOrAdd(type, MakingOf);
+        object made = constructor.Invoke([.. parameters.Select(parameter => Value(parameter, values))]);
+        foreach (PropertyInfo property in properties)
         {
             if (values.TryGetValue(property.Name, out object? value))
                 property.SetValue(made, value);
@@ -130,6 +134,19 @@ internal static class Kinds<T>
 
         return (T)made;
     }
+
+    private static (ConstructorInfo Constructor, ParameterInfo[] Parameters, PropertyInfo[] Properties) MakingOf(Type type)
+    {
+        ConstructorInfo constructor = type.GetConstructors().MaxBy(each => each.GetParameters().Length)!;
+        return (constructor, constructor.GetParameters(), [.. Properties.Select(property => type.GetProperty(property.Name)).OfType<PropertyInfo>()]);
+    }
+
+    private static PropertyInfo[] HeldBy(Type type) =>
+    [
+        .. type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.Name!)
+            .Concat(DeclaredSetting.Of(type).SelectMany(setting => setting.Properties).Select(property => property.Name)).Distinct()
+            .Select(type.GetProperty).OfType<PropertyInfo>(),
+    ];
 
     private static object Value(ParameterInfo parameter, Dictionary<string, object> values) => values.TryGetValue(parameter.Name!, out object? value)
         ? value

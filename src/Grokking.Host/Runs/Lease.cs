@@ -110,7 +110,8 @@ internal sealed class Lease : IDisposable
     /// <exception cref="LeaseLostException">It is not.</exception>
     public void Check()
     {
-        if (lost || LeaseFile.Tokens(directory) is not [.., var highest] || highest != Token)
+        // Where the disk knows no second name for a file, as mounted object stores do not, two may take one token at once; the later one's file lies there then.
+        if (lost || LeaseFile.Newest(directory) != file)
         {
             lost = true;
             throw new LeaseLostException(directory, Token);

@@ -27,6 +27,9 @@ internal sealed record LeaseFile(long Token, string Host, string Scope, int Proc
     public static LeaseFile Mine(long token, TimeProvider time) =>
         new(token, Environment.MachineName, ProcessIdentity.Scope, Environment.ProcessId, ProcessIdentity.Start, time.GetUtcNow(), false);
 
+    /// <summary>Whether this process holds it, or held it.</summary>
+    public bool IsMine => Process == Environment.ProcessId && Scope == ProcessIdentity.Scope && Start == ProcessIdentity.Start;
+
     /// <summary>Where it lies.</summary>
     public string PathIn(RunDirectory directory) => PathIn(directory, Token);
 

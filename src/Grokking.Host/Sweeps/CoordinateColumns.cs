@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -7,10 +8,13 @@ namespace Grokking.Host.Sweeps;
 
 /// <summary>
 /// The coordinates of a sweep as columns: integers, numbers or truth values where all values of a setting are such, texts elsewhere. A series that
-/// does not vary a setting has null there.
+/// does not vary a setting has null there. What each column is follows from the whole plan and is found out once.
 /// </summary>
-internal static class CoordinateColumns
+/// <param name="plan">The plan, which decides the types.</param>
+internal sealed class CoordinateColumns(SweepPlan plan)
 {
+    private readonly ImmutableArray<(string Path, ParquetType Type, bool Optional)> columns = [.. plan.Paths.Select(path => Column(plan, path))];
+
     /// <summary>The column of a setting: <c>split.trainFraction</c> is <c>split_train_fraction</c>.</summary>
     public static string NameOf(string path)
     {
@@ -26,17 +30,14 @@ internal static class CoordinateColumns
     }
 
     /// <summary>One column per varied setting.</summary>
-    /// <param name="plan">The plan, which decides the types.</param>
     /// <param name="rows">The point of each row.</param>
-    public static IEnumerable<TableColumn> Of(SweepPlan plan, IReadOnlyList<SweepPoint> rows)
+    public IEnumerable<TableColumn> Of(IReadOnlyList<SweepPoint> rows)
     {
-        foreach (string path in plan.Paths)
+        foreach ((string path, ParquetType type, bool optional) in columns)
         {
-            string?[] known = [.. plan.Points.Select(point => ValueOf(point, path))];
             string?[] cells = [.. rows.Select(point => ValueOf(point, path))];
-            bool optional = known.Contains(null);
             string name = NameOf(path);
-            yield return TypeOf(known) switch
+            yield return type switch
             {
                 ParquetType.Int64 => Column(name, ParquetType.Int64, optional, cells, text => long.Parse(text, CultureInfo.InvariantCulture)),
                 ParquetType.Double => Column(name, ParquetType.Double, optional, cells, text => double.Parse(text, CultureInfo.InvariantCulture)),
@@ -46,6 +47,12 @@ internal static class CoordinateColumns
                     : TableColumn.Text(name, Array.ConvertAll(cells, text => new Coordinate(path, text!).Shown)),
             };
         }
+    }
+
+    private static (string Path, ParquetType Type, bool Optional) Column(SweepPlan plan, string path)
+    {
+        string?[] known = [.. plan.Points.Select(point => ValueOf(point, path)).Distinct(StringComparer.Ordinal)];
+        return (path, TypeOf(known), known.Contains(null));
     }
 
     private static ParquetType TypeOf(IEnumerable<string?> values)

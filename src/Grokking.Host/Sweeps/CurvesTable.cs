@@ -28,7 +28,8 @@ internal static class CurvesTable
             .Select(row => (row.Run.Run.Run, Columns: MetricsHistory.Open(row.Run.Directory.Path).Measured))
             .ToDictionary(pair => pair.Run, pair => pair.Columns);
         ParquetColumn[] measured = Union([.. rows.Select(row => known[row.Run.Run.Run]).Where(columns => columns.Count > 0)]);
-        var schema = new ParquetSchema([.. Leading(plan, plan.Points[0], new("", 0), [0]).Select(column => column.Column), .. measured]);
+        var coordinates = new CoordinateColumns(plan);
+        var schema = new ParquetSchema([.. Leading(coordinates, plan.Points[0], new("", 0), [0]).Select(column => column.Column), .. measured]);
         long written = 0;
         Disk.Real.Publish(path, output =>
         {
@@ -45,7 +46,7 @@ internal static class CurvesTable
             {
                 if (known[run.Run.Run].Count == 0)
                     continue;
-                ColumnValues[] piece = Piece(plan, point, run, measured);
+                ColumnValues[] piece = Piece(coordinates, point, run, measured);
                 pieces.Add(piece);
                 written += piece[0].RowCount;
                 if (pieces.Sum(each => each[0].RowCount) >= RowsPerGroup)
@@ -66,7 +67,7 @@ internal static class CurvesTable
             .Select(group => group.First() with { Optional = group.Any(column => column.Optional) || group.Count() < runs.Count }),
     ];
 
-    private static ColumnValues[] Piece(SweepPlan plan, SweepPoint point, RunStanding run, ParquetColumn[] measured)
+    private static ColumnValues[] Piece(CoordinateColumns coordinates, SweepPoint point, RunStanding run, ParquetColumn[] measured)
     {
         try
         {
@@ -84,7 +85,7 @@ internal static class CurvesTable
             string[] columns = [.. history.Columns];
             return
             [
-                .. Leading(plan, point, run.Run, [.. history.Steps]).Select(column => column.Cells),
+                .. Leading(coordinates, point, run.Run, [.. history.Steps]).Select(column => column.Cells),
                 .. measured.Select(column => Cells(column, columns.Contains(column.Name)
                     ? [.. history.Numbers(column.Name)]
                     : new double?[history.Steps.Length])),
@@ -95,11 +96,11 @@ internal static class CurvesTable
     private static ColumnValues<double> Cells(ParquetColumn column, double?[] numbers) =>
         column.Optional ? ColumnValues.OfOptional(numbers) : ColumnValues.Of(Array.ConvertAll(numbers, number => number!.Value));
 
-    private static IEnumerable<TableColumn> Leading(SweepPlan plan, SweepPoint point, PlannedRun run, long[] steps) =>
+    private static IEnumerable<TableColumn> Leading(CoordinateColumns coordinates, SweepPoint point, PlannedRun run, long[] steps) =>
     [
         TableColumn.Text("run_id", [.. steps.Select(_ => run.Run)]),
         TableColumn.Text("series", [.. steps.Select(_ => point.Series)]),
-        .. CoordinateColumns.Of(plan, [.. steps.Select(_ => point)]),
+        .. coordinates.Of([.. steps.Select(_ => point)]),
         TableColumn.Int64("seed", [.. steps.Select(_ => run.Seed)]),
         TableColumn.Int64("step", steps),
     ];

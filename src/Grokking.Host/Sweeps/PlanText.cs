@@ -25,7 +25,18 @@ internal static class PlanText
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string line in Lines("", name, source, points))
             hash.AppendData(Encoding.UTF8.GetBytes(line));
-        return CanonicalForm.Named(name, Convert.ToHexStringLower(hash.GetHashAndReset())[..HashDigits]);
+        return IdOf(name, hash);
+    }
+
+    private static string IdOf(string name, IncrementalHash hash) => CanonicalForm.Named(name, Convert.ToHexStringLower(hash.GetHashAndReset())[..HashDigits]);
+
+    // There is one way to write a plan, so that the bytes behind the first line, in which the id itself stands, can be hashed as they are.
+    private static string IdOf(string name, string source, ReadOnlySpan<byte> text)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(FirstLine("", name, source)));
+        hash.AppendData(text[(text.IndexOf((byte)'\n') + 1)..]);
+        return IdOf(name, hash);
     }
 
     /// <summary>Writes a plan.</summary>
@@ -49,11 +60,10 @@ internal static class PlanText
             JsonElement root = document.RootElement;
             if (root.GetProperty("schema").GetString() is var schema && schema != Schema)
                 return Result.Failure<SweepPlan>($"The file {path} has the form '{schema}'; this program reads '{Schema}'.");
-            var plan = new SweepPlan(
-                root.GetProperty("name").GetString()!,
-                root.GetProperty("source").GetString()!,
-                [.. root.GetProperty("points").EnumerateArray().Select(Point)]);
-            return plan.Id == root.GetProperty("sweep").GetString() ? Result.Success(plan) : Damaged(path);
+            string name = root.GetProperty("name").GetString()!, source = root.GetProperty("source").GetString()!, id = root.GetProperty("sweep").GetString()!;
+            return IdOf(name, source, text.Span) == id && text.Span.StartsWith(Encoding.UTF8.GetBytes(FirstLine(id, name, source)))
+                ? Result.Success(new SweepPlan(name, source, [.. root.GetProperty("points").EnumerateArray().Select(Point)]).Called(id))
+                : Damaged(path);
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -64,9 +74,12 @@ internal static class PlanText
     private static Result<SweepPlan> Damaged(string path) => Result.Failure<SweepPlan>(
         $"The file {path} was changed or is damaged; a plan is immutable. Delete it and plan the sweep again; finished runs are found again.");
 
+    private static string FirstLine(string id, string name, string source) =>
+        $"{{\"schema\":{Text(Schema)},\"sweep\":{Text(id)},\"name\":{Text(name)},\"source\":{Text(source)},\"points\":[\n";
+
     private static IEnumerable<string> Lines(string id, string name, string source, ImmutableArray<SweepPoint> points)
     {
-        yield return $"{{\"schema\":{Text(Schema)},\"sweep\":{Text(id)},\"name\":{Text(name)},\"source\":{Text(source)},\"points\":[\n";
+        yield return FirstLine(id, name, source);
         for (int i = 0; i < points.Length; i++)
             yield return Line(points[i]) + (i < points.Length - 1 ? ",\n" : "\n");
         yield return "]}\n";

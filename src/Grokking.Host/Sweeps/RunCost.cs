@@ -1,4 +1,5 @@
 // p modulus, K operands, α training fraction, B samples of a step, T test samples, M training samples
+using System.Collections.Concurrent;
 using Grokking.Host.Configuration;
 using Grokking.Networks;
 
@@ -45,13 +46,16 @@ internal sealed record RunCost(long Steps, double PerStep, double PerEvaluation,
 /// <summary>The costs of points, each worked out once.</summary>
 internal sealed class RunCosts
 {
-    private readonly Dictionary<string, RunCost> known = [];
+    private readonly ConcurrentDictionary<string, RunCost> known = new(StringComparer.Ordinal);
+
+    /// <summary>The costs of many points, worked out on all processors.</summary>
+    public static RunCosts Of(IEnumerable<SweepPoint> points)
+    {
+        var costs = new RunCosts();
+        points.AsParallel().ForAll(point => costs.Of(point));
+        return costs;
+    }
 
     /// <summary>The cost of each run of a point.</summary>
-    public RunCost Of(SweepPoint point)
-    {
-        if (!known.TryGetValue(point.Configuration, out RunCost? cost))
-            known.Add(point.Configuration, cost = RunCost.Of(point.Settings()));
-        return cost;
-    }
+    public RunCost Of(SweepPoint point) => known.GetOrAdd(point.Configuration, _ => RunCost.Of(point.Settings()));
 }

@@ -13,6 +13,8 @@ namespace Grokking.Host.Sweeps;
 /// </summary>
 internal static class RunsTable
 {
+    private const int PointsAtOnce = 500;
+
     /// <summary>Writes the table.</summary>
     /// <param name="path">Its place.</param>
     /// <param name="plan">The plan.</param>
@@ -27,7 +29,7 @@ internal static class RunsTable
             TableColumn.Text("sweep", [.. rows.Select(_ => plan.Id)]),
             TableColumn.Text("run_id", [.. rows.Select(row => row.Run.Run.Run)]),
             TableColumn.Text("series", [.. points.Select(point => point.Series)]),
-            .. CoordinateColumns.Of(plan, points),
+            .. new CoordinateColumns(plan).Of(points),
             TableColumn.Int64("seed", [.. rows.Select(row => row.Run.Run.Seed)]),
             .. Outcomes([.. rows.Select(row => row.Run)]),
         ];
@@ -72,18 +74,25 @@ internal static class RunsTable
         TableColumn.OptionalInt64($"{name}_sustained", [.. milestones.Select(each => each is null ? null : which(each).Sustained)]),
     ];
 
-    // The settings of a point are the same for all of its runs but for the seed, which has its column already.
+    // The settings of a point are the same for all of its runs but for the seed, which has its column already. So many points at a time, for each of their cells is an object at first.
     private static IEnumerable<TableColumn> Settings(SweepStanding standing)
+    {
+        List<TableColumn[]> pieces = [.. standing.Points.Chunk(PointsAtOnce).Select(SettingsOf)];
+        return pieces[0].Select((column, c) => column with { Cells = ColumnValues.Concatenate([.. pieces.Select(piece => piece[c].Cells)]) });
+    }
+
+    private static TableColumn[] SettingsOf(PointStanding[] some)
     {
         ImmutableArray<TableColumn>[] points =
         [
-            .. standing.Points.AsParallel().AsOrdered().Select(point =>
-                new RunTables(point.Runs[0].Directory, point.Runs[0].Run.Run, point.Point.Settings()).Settings().ToImmutableArray()),
+            .. some.AsParallel().AsOrdered().Select(point => new RunTables(point.Runs[0].Directory, point.Runs[0].Run.Run, point.Point.Settings()).Settings().ToImmutableArray()),
         ];
-        for (int c = 0; c < points[0].Length; c++)
-        {
-            IEnumerable<ColumnValues> rows = points.Zip(standing.Points, (point, at) => Enumerable.Repeat(point[c].Cells, at.Runs.Length)).SelectMany(cells => cells);
-            yield return points[0][c] with { Cells = ColumnValues.Concatenate([.. rows]) };
-        }
+        return
+        [
+            .. points[0].Select((column, c) => column with
+            {
+                Cells = ColumnValues.Concatenate([.. points.Zip(some, (point, at) => Enumerable.Repeat(point[c].Cells, at.Runs.Length)).SelectMany(cells => cells)]),
+            }),
+        ];
     }
 }

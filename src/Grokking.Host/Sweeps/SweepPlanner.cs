@@ -23,7 +23,8 @@ internal static class SweepPlanner
             return Result.Failure<SweepPlan>(objection);
         (SeriesDefinition Series, ImmutableArray<Coordinate> Coordinates)[] places =
             [.. definition.Series.SelectMany(series => Grid(series.Axes).Select(coordinates => (series, coordinates)))];
-        Result<SweepPoint>[] read = [.. places.AsParallel().AsOrdered().Select(place => Point(definition, place.Series, place.Coordinates))];
+        var samples = new SharedSamples();
+        Result<SweepPoint>[] read = [.. places.AsParallel().AsOrdered().Select(place => Point(definition, samples, place.Series, place.Coordinates))];
         if (read.OfType<Result<SweepPoint>.Failure>().ToArray() is [var first, .. var others])
         {
             string more = others.Length == 0 ? "" : $" (The same or the like holds for {others.Length} more of {read.Length} points.)";
@@ -119,11 +120,11 @@ internal static class SweepPlanner
         .. seed is { } known ? [new Change("seed", $"{known}")] : Array.Empty<Change>(),
     ];
 
-    private static Result<SweepPoint> Point(SweepDefinition definition, SeriesDefinition series, ImmutableArray<Coordinate> coordinates)
+    private static Result<SweepPoint> Point(SweepDefinition definition, SharedSamples samples, SeriesDefinition series, ImmutableArray<Coordinate> coordinates)
     {
         var point = new SweepPoint(series.Name, coordinates, "", []);
         long? seed = definition.Seeds.IsEmpty ? null : definition.Seeds[0];
-        ExperimentReading reading = ConfigurationText.Read(definition.Base, Changes(series, coordinates, seed));
+        ExperimentReading reading = ConfigurationText.Read(samples, definition.Base, Changes(series, coordinates, seed));
         if (reading.Experiment is not { } experiment)
         {
             string place = point.Words.Length > 0 ? $"{definition.Name} with {point.Words}" : definition.Name;
@@ -131,12 +132,13 @@ internal static class SweepPlanner
         }
 
         ImmutableArray<long> seeds = definition.Seeds.IsEmpty ? [experiment.Seed] : definition.Seeds;
-        return Result.Success(point with
+        SweepPoint planned = point with
         {
             Configuration = WithoutSeed(experiment),
             // No other setting's validity depends on the seed, so one reading answers for all of them.
             Runs = [.. seeds.Select(seed => new PlannedRun(CanonicalForm.RunId(experiment with { Seed = seed }), seed))],
-        });
+        };
+        return Result.Success(planned.Knowing(experiment));
     }
 
     private static string WithoutSeed(Experiment experiment)

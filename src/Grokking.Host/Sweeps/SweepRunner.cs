@@ -80,10 +80,11 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
                 continue;
             }
 
+            long before = LeaseFile.Newest(directory)?.Token ?? 0;
             RunEnd end = Train(next, directory, share, stop);
-            if (end.Record is null && Lease.IsHeld(directory, time))
+            if (end.Record is null && (Lease.IsHeld(directory, time) || TakenByAnother(directory, before)))
             {
-                // Another process was quicker.
+                // Another process was quicker, and may have ended already.
                 lock (turn)
                     elsewhere.Add(next);
                 continue;
@@ -94,6 +95,9 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
             observer.Ended(end);
         }
     }
+
+    private static bool TakenByAnother(RunDirectory directory, long before) =>
+        LeaseFile.Newest(directory) is { } newest && newest.Token > before && !newest.IsMine;
 
     private (SweepPoint Point, PlannedRun Run)? Next(CancellationToken stop)
     {

@@ -46,8 +46,8 @@ internal static class ManyRuns
     /// <returns>The one below which 95 of 100 are.</returns>
     public static double Percentile95(IEnumerable<double> times) => times.Order().ToArray() is var sorted ? sorted[(int)Math.Ceiling(0.95 * sorted.Length) - 1] : 0;
 
-    // Curves with noise, as the packing of real ones would be.
-    private static void WriteMetrics(string path, string id, int rows, int seed)
+    /// <summary>Writes curves with noise, as the packing of real ones would be.</summary>
+    public static void WriteMetrics(string path, string id, int rows, int seed)
     {
         var random = new Random(seed);
         double[] Curve(double middle, double noise) => [.. Enumerable.Range(0, rows).Select(row => 1 / (1 + Math.Exp((middle - (double)row / rows) * 20)) + noise * random.NextDouble())];

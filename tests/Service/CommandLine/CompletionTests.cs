@@ -12,6 +12,10 @@ public class CompletionTests
     [InlineData("grokking submit gromov/quick --prio", "--priority")]
     [InlineData("/somewhere/grokking serve --toke", "--token-file")]
     [InlineData("grokking completion z", "zsh")]
+    [InlineData("grokking sweep sub", "submit")]
+    [InlineData("grokking sweep submit kub", "kubernetes")]
+    [InlineData("grokking sweep submit slurm --sb", "--sbatch")]
+    [InlineData("grokking sweep run x --sha", "--shards")]
     public void A_line_is_completed(string line, string expected)
     {
         using var folder = new Folder();

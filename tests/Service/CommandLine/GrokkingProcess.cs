@@ -64,7 +64,12 @@ internal sealed class GrokkingProcess : IDisposable
 
     public int Id => process.Id;
 
-    public void Terminate() => Assert.Equal(0, Kill(process.Id, 15));
+    public bool HasEnded => process.HasExited;
+
+    public void Terminate() => Signal(15);
+
+    /// <summary>Sends a signal by its number.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
     /// <summary>Has it stand still, as a machine does that is suspended.</summary>
     public void Suspend() => Assert.Equal(0, Kill(process.Id, 19));

@@ -26,6 +26,8 @@ internal static class NodeReaders
 
     public static JsonNode Sql(string sql) => new JsonObject { ["kind"] = "sql", ["sql"] = sql };
 
+    public static JsonNode Kubernetes(string path) => new JsonObject { ["kind"] = "kubernetes", ["path"] = path };
+
     /// <summary>Asks; an answer that is an error fails the test.</summary>
     public static async Task<IReadOnlyList<JsonNode>> AskAsync(Folder folder, params IEnumerable<JsonNode> questions)
     {
@@ -75,7 +77,7 @@ internal static class NodeReaders
             return "Node is not installed, so readers of other projects cannot be asked.";
         }
 
-        return Directory.Exists(Path.Combine(Project, "node_modules", "hyparquet"))
+        return new[] { "hyparquet", "kubernetes-models" }.All(package => Directory.Exists(Path.Combine(Project, "node_modules", package)))
             ? ""
             : "The packages of tests/Service/node are not installed (npm ci), so readers of other projects cannot be asked.";
     }

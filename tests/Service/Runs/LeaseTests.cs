@@ -42,6 +42,20 @@ public sealed class LeaseTests : IDisposable
         }
     }
 
+    /// <summary>As on a disk that knows no second name for a file, where the class library looks first and moves then.</summary>
+    [Fact]
+    public void Of_two_who_took_one_token_the_first_finds_out_before_it_publishes()
+    {
+        using Lease first = Take()!;
+        (LeaseFile.Mine(1, TimeProvider.System) with { Process = 1, Host = "another machine", Scope = "another world" }).Publish(run, overwrite: true);
+
+        Assert.Throws<LeaseLostException>(() => first.Owned.Disk.PublishText(folder.File("mine"), "two trainers"));
+        Assert.True(first.IsLost);
+        Assert.False(File.Exists(folder.File("mine")));
+        first.Dispose();
+        Assert.Equal("another machine", LeaseFile.Newest(run)!.Host);
+    }
+
     [Fact]
     public void A_process_that_has_ended_holds_nothing()
     {

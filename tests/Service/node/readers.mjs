@@ -8,6 +8,7 @@ import { parquetMetadata, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 // The page headers, as hyparquet understands them; it offers no way to ask for them from outside.
 import { parquetHeader } from './node_modules/hyparquet/src/column.js';
+import { readKubernetes } from './kubernetes.mjs';
 import { readSafetensors } from './safetensors.mjs';
 
 const bits = new DataView(new ArrayBuffer(8));
@@ -101,6 +102,8 @@ for (const question of JSON.parse(readFileSync(requestPath, 'utf8'))) {
       answers.push({ rows: await rows(question, connection) });
     } else if (question.kind === 'safetensors') {
       answers.push(await readSafetensors(readFileSync(question.path)));
+    } else if (question.kind === 'kubernetes') {
+      answers.push(readKubernetes(question));
     } else {
       throw new Error(`unknown question ${question.kind}`);
     }

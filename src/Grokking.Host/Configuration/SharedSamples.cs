@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using Grokking.Arithmetic;
+
+namespace Grokking.Host.Configuration;
+
+/// <summary>
+/// Samples and divisions that many experiments have in common, made once: of ten thousand points of a sweep most differ in other settings. For several threads at once.
+/// </summary>
+internal sealed class SharedSamples
+{
+    private readonly ConcurrentDictionary<TaskSettings, Result<DataSet>> all = new();
+    private readonly ConcurrentDictionary<(TaskSettings Task, double Fraction, CorruptionSettings Corruption), Result<int>> trained = new();
+
+    /// <summary>All samples of the experiment's task.</summary>
+    public Result<DataSet> All(Experiment experiment) => all.GetOrAdd(experiment.Task, _ => ExperimentData.All(experiment));
+
+    /// <summary>How many samples are trained on at first; the seed decides which, and not how many.</summary>
+    public Result<int> TrainCount(Experiment experiment) => trained.GetOrAdd(
+        (experiment.Task, experiment.TrainFraction, experiment.Corruption),
+        _ => All(experiment).Bind(data => ExperimentData.Split(experiment, data)).Map(split => split.Train.Length));
+}
