@@ -7,8 +7,9 @@
 #else
 
 #define GLOBAL __attribute__((address_space(1)))
-#define SHARED static __attribute__((shared))
+#define SHARED(type, name, count) static __attribute__((shared)) type name[count]
 #define DEVICE static __attribute__((device, always_inline)) inline
+#define UNROLL _Pragma("unroll")
 #define KERNEL(name, threads, Block) extern "C" __attribute__((global, launch_bounds(threads))) void name(const Block block, const Places places)
 
 DEVICE int thread() { return __nvvm_read_ptx_sreg_tid_x(); }
@@ -17,7 +18,7 @@ DEVICE int block_y() { return __nvvm_read_ptx_sreg_ctaid_y(); }
 DEVICE int block_z() { return __nvvm_read_ptx_sreg_ctaid_z(); }
 
 // All threads of the block have come here, and see what each wrote.
-DEVICE void block_sync() { __nvvm_barrier0(); }
+DEVICE void block_sync() { __syncthreads(); }
 
 // All threads of a warp call these together.
 DEVICE float warp_xor(float x, int distance) { return __nvvm_shfl_sync_bfly_f32(0xffffffffu, x, distance, 31); }
@@ -37,11 +38,12 @@ DEVICE float tf32(float x) {
     return from_bits(rounded);
 }
 
-// c[16, 8] += a[16, 8] · b[8, 8] by a warp; which elements a lane holds: PTX ISA, "Matrix fragments for mma.m16n8k8", .tf32.
-DEVICE void mma_tf32(float (&c)[4], const float (&a)[4], const float (&b)[2]) {
-    asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
-        : "r"(bits(a[0])), "r"(bits(a[1])), "r"(bits(a[2])), "r"(bits(a[3])), "r"(bits(b[0])), "r"(bits(b[1])));
+// c += a · b by a warp: c of [16 M, 8 N], a of [16 M, 8], b of [8, 8 N]; which elements a lane holds: PTX ISA, "Matrix fragments for mma.m16n8k8", .tf32.
+template <int M, int N> DEVICE void mma_tf32(float (&c)[M][N][4], const float (&a)[M][4], const float (&b)[N][2]) {
+    UNROLL for (int i = 0; i < M; i++) UNROLL for (int j = 0; j < N; j++)
+        asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+            : "+f"(c[i][j][0]), "+f"(c[i][j][1]), "+f"(c[i][j][2]), "+f"(c[i][j][3])
+            : "r"(bits(a[i][0])), "r"(bits(a[i][1])), "r"(bits(a[i][2])), "r"(bits(a[i][3])), "r"(bits(b[j][0])), "r"(bits(b[j][1])));
 }
 
 #endif
