@@ -170,7 +170,14 @@ void warp_sync(void *brought, void (*combine)(void *const *)) {
     if (++lanes.arrived == WARP) {
         lanes.arrived = 0;
         combine(lanes.brought);
-        make_ready(p, p.at_warp[warp]);
+
+        // In reverse order a warp runs ahead of all others until the block's next barrier, in the other order it comes last.
+        if (p.reverse) {
+            p.ready.insert(p.ready.begin(), p.at_warp[warp].begin(), p.at_warp[warp].end());
+            p.at_warp[warp].clear();
+        } else {
+            make_ready(p, p.at_warp[warp]);
+        }
     }
 
     wait(p);

@@ -3,7 +3,8 @@
 
 // A block owns 256 columns of one row of the table. It looks through all indices, 256 at a time, and adds the rows that are its own in their order, so nothing is added by two.
 KERNEL(scatter_add, THREADS, ScatterBlock) {
-    SHARED(unsigned, matches, THREADS / 32);
+    const int WARPS = THREADS / 32;
+    SHARED(unsigned, matches, 2 * WARPS); // in turn, so that the next matches are not written while these are read
     int place = place_of(places);
     if (place < 0) return;
     const int GLOBAL *indices = at<const int>(block.indices, place);
@@ -12,15 +13,14 @@ KERNEL(scatter_add, THREADS, ScatterBlock) {
     float GLOBAL *target = at<float>(block.table, place) + (Elements)row * block.width + column;
     float sum = block.add && isColumn ? *target : 0;
     const float GLOBAL *rows = at<const float>(block.rows, place) + column;
-    for (int first = 0; first < block.count; first += THREADS) {
+    for (int first = 0, turn = 0; first < block.count; first += THREADS, turn ^= WARPS) {
         int i = first + thread();
         unsigned warpMatches = warp_ballot(i < block.count && indices[i] == row);
-        if (thread() % 32 == 0) matches[thread() / 32] = warpMatches;
+        if (thread() % 32 == 0) matches[turn + thread() / 32] = warpMatches;
         block_sync();
-        for (int warp = 0; warp < THREADS / 32; warp++)
-            for (unsigned rest = matches[warp]; rest != 0; rest &= rest - 1)
+        for (int warp = 0; warp < WARPS; warp++)
+            for (unsigned rest = matches[turn + warp]; rest != 0; rest &= rest - 1)
                 if (isColumn) sum += rows[(Elements)(first + warp * 32 + first_bit(rest)) * block.width];
-        block_sync();
     }
 
     if (isColumn) *target = sum;
