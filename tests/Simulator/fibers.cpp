@@ -5,14 +5,13 @@
 #include "fibers.h"
 #include "poison.h"
 
-#include <csetjmp>
+#include "switch.h"
+
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <memory>
 #include <string>
 #include <sys/mman.h>
-#include <ucontext.h>
 #include <vector>
 
 namespace sim {
@@ -26,9 +25,7 @@ const int WARP = 32;
 const size_t CANARIES = 4096;
 
 struct Fiber {
-    jmp_buf resume;
-    ucontext_t start;
-    bool started = false;
+    Context context;
     int thread = 0;
     void *stack;
 
@@ -54,10 +51,29 @@ struct Array {
     size_t bytes;
 };
 
+// Fibers that can go on, in order.
+struct Queue {
+    std::vector<Fiber *> fibers;
+    size_t first = 0;
+
+    bool is_empty() const { return first == fibers.size(); }
+
+    Fiber *take() {
+        Fiber *next = fibers[first++];
+        if (is_empty()) clear();
+        return next;
+    }
+
+    void clear() {
+        fibers.clear();
+        first = 0;
+    }
+};
+
 struct Processor {
     std::vector<std::unique_ptr<Fiber>> fibers; // all
     std::vector<Fiber *> idle;
-    std::deque<Fiber *> ready;
+    Queue ready;
     std::vector<Fiber *> at_barrier;
     std::vector<Warp> warps;
     std::vector<std::vector<Fiber *>> at_warp;
@@ -65,7 +81,7 @@ struct Processor {
     std::vector<char> memory = std::vector<char>(512 * 1024);
     size_t used = 0;
     Fiber *current = nullptr;
-    jmp_buf host;
+    Context host;
     const Kernel *kernel = nullptr;
     void *const *parameters = nullptr;
     int threads = 0, taken = 0, finished = 0;
@@ -75,74 +91,58 @@ struct Processor {
 
 thread_local Processor *mine = nullptr;
 
-Processor &processor() {
-    if (!mine) mine = new Processor; // as long as the thread of the host, which may end with fibers in use
-    return *mine;
-}
+inline Processor &processor() { return *mine; }
 
 // The thread at a place of the order in which this block runs.
 int in_order(const Processor &p, int place) { return p.reverse ? p.threads - 1 - place : place; }
 
 void run_fiber();
 
-[[noreturn]] void enter(Processor &p, Fiber *fiber) {
-    p.current = fiber;
-    if (!fiber->started) {
-        fiber->started = true;
-        getcontext(&fiber->start);
-        fiber->start.uc_stack.ss_sp = fiber->stack;
-        fiber->start.uc_stack.ss_size = STACK;
-        fiber->start.uc_link = nullptr;
-        makecontext(&fiber->start, run_fiber, 0);
-        setcontext(&fiber->start);
-    }
-
-    here.thread = fiber->thread;
-    _longjmp(fiber->resume, 1);
-}
-
-// Leaves the fiber at hand for whoever can go on: one that has waited long enough, a thread that has not begun, or the host.
-[[noreturn]] void leave(Processor &p) {
-    if (!p.ready.empty()) {
-        Fiber *next = p.ready.front();
-        p.ready.pop_front();
-        enter(p, next);
-    }
-
-    if (p.taken < p.threads) {
+// Goes from a context to whoever can go on: a fiber that has waited long enough, a thread that has not begun, or the host.
+void leave(Processor &p, Context &from) {
+    Fiber *next;
+    if (!p.ready.is_empty()) {
+        next = p.ready.take();
+    } else if (p.taken < p.threads) {
         if (p.idle.empty()) {
             p.fibers.push_back(std::make_unique<Fiber>());
-            p.idle.push_back(p.fibers.back().get());
+            Fiber *fiber = p.fibers.back().get();
+            fiber->context = begin(static_cast<char *>(fiber->stack), STACK - p.fibers.size() % 64 * 1088, run_fiber); // stacks at one distance would compete for the same lines of the cache
+            p.idle.push_back(fiber);
         }
 
-        Fiber *next = p.idle.back();
+        next = p.idle.back();
         p.idle.pop_back();
-        enter(p, next);
+    } else {
+        p.current = nullptr;
+        exchange(from, p.host);
+        return;
     }
 
-    _longjmp(p.host, 1);
+    p.current = next;
+    here.thread = next->thread;
+    if (&from != &next->context) exchange(from, next->context);
 }
 
-__attribute__((noinline)) void wait(Processor &p) {
-    if (_setjmp(p.current->resume) == 0) leave(p);
-}
+void wait(Processor &p) { leave(p, p.current->context); }
 
 void run_fiber() {
+    Processor &p = processor();
+    Fiber *self = p.current;
     for (;;) {
-        Processor &p = processor();
         while (p.taken < p.threads) {
-            here.thread = p.current->thread = in_order(p, p.taken++);
+            here.thread = self->thread = in_order(p, p.taken++);
             p.kernel->call(p.parameters);
             p.finished++;
         }
 
-        p.idle.push_back(p.current);
-        if (_setjmp(p.current->resume) == 0) leave(p);
+        p.idle.push_back(self);
+        leave(p, self->context);
     }
 }
 
 void make_ready(Processor &p, std::vector<Fiber *> &waiting) {
-    for (Fiber *fiber : waiting) p.ready.push_back(fiber);
+    p.ready.fibers.insert(p.ready.fibers.end(), waiting.begin(), waiting.end());
     waiting.clear();
 }
 
@@ -173,7 +173,7 @@ void warp_sync(void *brought, void (*combine)(void *const *)) {
 
         // In reverse order a warp runs ahead of all others until the block's next barrier, in the other order it comes last.
         if (p.reverse) {
-            p.ready.insert(p.ready.begin(), p.at_warp[warp].begin(), p.at_warp[warp].end());
+            p.ready.fibers.insert(p.ready.fibers.begin() + p.ready.first, p.at_warp[warp].begin(), p.at_warp[warp].end());
             p.at_warp[warp].clear();
         } else {
             make_ready(p, p.at_warp[warp]);
@@ -207,6 +207,7 @@ unsigned long shared_bytes() {
 }
 
 const char *run_block(const Kernel &kernel, void *const *parameters, int threads, int x, int y, int z, bool reverse) {
+    if (!mine) mine = new Processor; // for as long as this thread of the host lives
     Processor &p = processor();
     p.kernel = &kernel;
     p.parameters = parameters;
@@ -220,7 +221,7 @@ const char *run_block(const Kernel &kernel, void *const *parameters, int threads
     for (Warp &warp : p.warps) warp.arrived = 0;
     p.at_warp.resize(p.warps.size());
     here = {0, x, y, z};
-    if (_setjmp(p.host) == 0) leave(p);
+    leave(p, p.host);
 
     if (p.fault.empty() && p.finished < threads)
         p.fault = std::to_string(p.finished) + " threads ended, " + std::to_string(p.at_barrier.size()) + " wait for the block and the others for their warp: a barrier that not all reach";

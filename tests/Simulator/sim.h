@@ -32,14 +32,23 @@ struct Kernel {
     size_t bytes[2];
 };
 
-struct Exchange {
-    int value, distance, result;
+struct Placed {
+    float *x;
+    int *place;
 };
 
-inline void exchange(void *const *brought) {
+template <bool (*PRECEDES)(float, int, float, int)> void first_of(void *const *brought) {
+    const Placed *best = static_cast<const Placed *>(brought[0]);
+    for (int lane = 1; lane < 32; lane++) {
+        const Placed *other = static_cast<const Placed *>(brought[lane]);
+        if (PRECEDES(*other->x, *other->place, *best->x, *best->place)) best = other;
+    }
+
+    float x = *best->x;
+    int place = *best->place;
     for (int lane = 0; lane < 32; lane++) {
-        Exchange *mine = static_cast<Exchange *>(brought[lane]);
-        mine->result = static_cast<Exchange *>(brought[lane ^ mine->distance])->value;
+        *static_cast<const Placed *>(brought[lane])->x = x;
+        *static_cast<const Placed *>(brought[lane])->place = place;
     }
 }
 
@@ -94,13 +103,10 @@ DEVICE float from_bits(int x) {
     return y;
 }
 
-DEVICE int warp_xor(int x, int distance) {
-    sim::Exchange mine{x, distance, 0};
-    sim::warp_sync(&mine, sim::exchange);
-    return mine.result;
+template <bool (*PRECEDES)(float, int, float, int)> DEVICE void warp_first(float &x, int &place) {
+    sim::Placed mine{&x, &place};
+    sim::warp_sync(&mine, sim::first_of<PRECEDES>);
 }
-
-DEVICE float warp_xor(float x, int distance) { return from_bits(warp_xor(bits(x), distance)); }
 
 DEVICE unsigned warp_ballot(bool x) {
     sim::Ballot mine{x, 0};

@@ -21,9 +21,19 @@ DEVICE int block_z() { return __nvvm_read_ptx_sreg_ctaid_z(); }
 DEVICE void block_sync() { __syncthreads(); }
 
 // All threads of a warp call these together.
-DEVICE float warp_xor(float x, int distance) { return __nvvm_shfl_sync_bfly_f32(0xffffffffu, x, distance, 31); }
-DEVICE int warp_xor(int x, int distance) { return __nvvm_shfl_sync_bfly_i32(0xffffffffu, x, distance, 31); }
 DEVICE unsigned warp_ballot(bool x) { return __nvvm_vote_ballot_sync(0xffffffffu, x); }
+
+// Each lane brings a number and its place; all get what PRECEDES puts before all others.
+template <bool (*PRECEDES)(float, int, float, int)> DEVICE void warp_first(float &x, int &place) {
+    for (int distance = 16; distance > 0; distance /= 2) {
+        float other = __nvvm_shfl_sync_bfly_f32(0xffffffffu, x, distance, 31);
+        int otherPlace = __nvvm_shfl_sync_bfly_i32(0xffffffffu, place, distance, 31);
+        if (PRECEDES(other, otherPlace, x, place)) {
+            x = other;
+            place = otherPlace;
+        }
+    }
+}
 
 DEVICE float multiply_add(float a, float b, float c) { return __nvvm_fma_rn_f(a, b, c); }
 DEVICE float square_root(float x) { return __nvvm_sqrt_rn_f(x); }

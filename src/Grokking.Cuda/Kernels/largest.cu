@@ -26,14 +26,6 @@ KERNEL(largest, THREADS, LargestBlock) {
         }
     }
 
-    for (int distance = WARP / 2; distance > 0; distance /= 2) {
-        float other = warp_xor(best, distance);
-        int otherPlace = warp_xor(bestPlace, distance);
-        if (precedes(other, otherPlace, best, bestPlace)) {
-            best = other;
-            bestPlace = otherPlace;
-        }
-    }
-
+    warp_first<precedes>(best, bestPlace);
     if (thread() % WARP == 0) at<float>(block.output, place)[row] = block.place ? (float)bestPlace : best;
 }
