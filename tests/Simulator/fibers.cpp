@@ -16,7 +16,7 @@
 
 namespace sim {
 
-thread_local Coordinates here;
+__thread Coordinates here;
 
 namespace {
 
@@ -89,7 +89,7 @@ struct Processor {
     std::string fault;
 };
 
-thread_local Processor *mine = nullptr;
+__thread Processor *mine = nullptr;
 
 inline Processor &processor() { return *mine; }
 

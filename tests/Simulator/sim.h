@@ -13,7 +13,7 @@ struct Coordinates {
 };
 
 // Of the fiber that runs at the moment on this thread of the host.
-extern thread_local Coordinates here;
+extern __thread Coordinates here;
 
 void block_sync();
 

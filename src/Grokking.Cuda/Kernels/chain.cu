@@ -32,11 +32,13 @@ DEVICE Positions positions_of(const ChainBlock &block, const int (&elements)[CHA
     return positions;
 }
 
-DEVICE void offsets_of(const View GLOBAL &view, const Positions &positions, int place, int (&offsets)[CHAIN_LANES]) {
+DEVICE void offsets_of(const View GLOBAL &view, const Positions &positions, int axes, int place, int (&offsets)[CHAIN_LANES]) {
     EACH_LANE { offsets[lane] = 0; }
     EACH_AXIS {
-        int step = view.steps[axis];
-        EACH_LANE { offsets[lane] += positions.of[lane][axis] * step; }
+        if (axis < axes) {
+            int step = view.steps[axis];
+            EACH_LANE { offsets[lane] += positions.of[lane][axis] * step; }
+        }
     }
 
     if (view.chosen.address != 0) {
@@ -98,7 +100,7 @@ KERNEL(chain, CHAIN_THREADS, ChainBlock) {
         }
         default: {
             int offsets[CHAIN_LANES];
-            offsets_of(views[index], positions, place, offsets);
+            offsets_of(views[index], positions, block.axes, place, offsets);
             const float GLOBAL *start = start_of(views[index], place);
             EACH_LANE { x.of[lane] = start[offsets[lane]]; }
         }
@@ -114,7 +116,7 @@ KERNEL(chain, CHAIN_THREADS, ChainBlock) {
         slots[operation >> 8] = y;
         if (store >= 0) {
             int offsets[CHAIN_LANES];
-            offsets_of(views[store], positions, place, offsets);
+            offsets_of(views[store], positions, block.axes, place, offsets);
             float GLOBAL *start = start_of(views[store], place);
             EACH_LANE {
                 if (elements[lane] == (block_x() * CHAIN_LANES + lane) * CHAIN_THREADS + thread()) start[offsets[lane]] = y.of[lane];
