@@ -6,12 +6,13 @@ namespace Grokking.Service;
 public sealed partial class RoomsTests
 {
     [Theory]
-    [InlineData("Grokking.Model", "Grokking")]
-    [InlineData("Grokking.Host", "Grokking.Host")]
-    public void The_rooms_of_a_project_use_each_other_in_no_circle(string project, string root)
+    [InlineData("Grokking.Model", "Grokking", 6)]
+    [InlineData("Grokking.Host", "Grokking.Host", 6)]
+    [InlineData("Grokking.Cuda", "Grokking.Cuda", 3)]
+    public void The_rooms_of_a_project_use_each_other_in_no_circle(string project, string root, int least)
     {
         ILookup<string, string> arrows = Arrows(project, root);
-        Assert.True(arrows.Count > 5);
+        Assert.True(arrows.Count >= least);
         Assert.Empty(arrows.SelectMany(room => Circle(arrows, [room.Key])));
     }
 

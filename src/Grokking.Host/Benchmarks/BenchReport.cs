@@ -85,17 +85,23 @@ internal static class BenchReport
         line.WriteNumber("resident_mebibytes", Math.Round(of.Beginning.ResidentBytes / Mebi, 1));
         line.WriteNumber("steps", of.StepsTaken);
         line.WriteStartObject("after_first_steps");
-        line.WriteNumber("steps", of.Beginning.Standing.Steps);
-        Write(line, "train_loss", of.Beginning.Standing.Evaluation.TrainLoss);
-        Write(line, "train_accuracy", of.Beginning.Standing.Evaluation.TrainAccuracy);
-        Write(line, "test_loss", of.Beginning.Standing.Evaluation.TestLoss);
-        Write(line, "test_accuracy", of.Beginning.Standing.Evaluation.TestAccuracy);
+        Write(line, of.Beginning.Standing);
         line.WriteEndObject();
         line.WriteEndObject();
     }
 
-    // JSON has no word for a number that is none.
-    private static void Write(Utf8JsonWriter line, string name, double value)
+    /// <summary>How weights stand, as members of an object.</summary>
+    public static void Write(Utf8JsonWriter line, Standing standing)
+    {
+        line.WriteNumber("steps", standing.Steps);
+        Write(line, "train_loss", standing.Evaluation.TrainLoss);
+        Write(line, "train_accuracy", standing.Evaluation.TrainAccuracy);
+        Write(line, "test_loss", standing.Evaluation.TestLoss);
+        Write(line, "test_accuracy", standing.Evaluation.TestAccuracy);
+    }
+
+    /// <summary>A number, or null: JSON has no word for one that is none.</summary>
+    public static void Write(Utf8JsonWriter line, string name, double value)
     {
         if (double.IsFinite(value))
             line.WriteNumber(name, value);
@@ -125,7 +131,8 @@ internal static class BenchReport
         line.WriteEndObject();
     }
 
-    private static void Members(Utf8JsonWriter line, Spread spread)
+    /// <summary>A spread, as members of an object.</summary>
+    public static void Members(Utf8JsonWriter line, Spread spread)
     {
         line.WriteNumber("median", Math.Round(spread.Median, 4));
         line.WriteNumber("least", Math.Round(spread.Least, 4));

@@ -37,9 +37,13 @@ internal sealed record Workload(string Name, string Operation, int Modulus, Reci
     public static RandomKey Key => RandomKey.FromSeed(0);
 
     /// <summary>The samples.</summary>
-    public DataSplit Split() => ArithmeticTask.Parse(Operation, new Modulus(Modulus))
+    public DataSplit Split() => Split(Key);
+
+    /// <summary>The samples of another run.</summary>
+    /// <param name="key">What all its randomness comes from.</param>
+    public DataSplit Split(RandomKey key) => ArithmeticTask.Parse(Operation, new Modulus(Modulus))
         .Bind(DataSet.Of)
-        .Bind(data => DataSplit.Of(data, TrainFraction, Key.Split(RandomPurpose.Split)))
+        .Bind(data => DataSplit.Of(data, TrainFraction, key.Split(RandomPurpose.Split)))
         .OrThrow();
 
     /// <summary>The samples of one side on which implementations are compared: the first of them, for comparing must not take longer than training.</summary>

@@ -56,6 +56,20 @@ internal static class Workloads
     /// <summary>All that have a name on the command line.</summary>
     public static ImmutableArray<Workload> Named { get; } = [.. Quadratic, .. Networks];
 
+    /// <summary>Each kind of network once, and the quadratic one with either optimiser, so small that even a simulated device takes but moments for them.</summary>
+    /// <param name="modulus">p.</param>
+    /// <param name="width">The width of all networks.</param>
+    /// <param name="batch">Samples of a batch.</param>
+    public static ImmutableArray<Workload> Small(int modulus, int width, int batch) =>
+    [
+        Descent(Flagship.Name, modulus, width),
+        .. Named
+            .Where(workload => workload.Recipe.Optimiser is AdamW)
+            .DistinctBy(workload => workload.Recipe.Network.GetType())
+            .Select(workload => workload.Resized(modulus, width))
+            .Select(workload => workload with { Evaluates = false, Recipe = workload.Recipe with { BatchSize = workload.Recipe.BatchSize is null ? null : batch } }),
+    ];
+
     // The largest stable rate grows with p³N; at p = 97, N = 500 the rate is that of the preset.
     private static Workload Descent(string name, int modulus, int width) => new(
         name,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grokking.Host.Configuration;
+using Grokking.Host.Output;
 using Grokking.Host.Training;
 
 namespace Grokking.Host.Commands;
@@ -8,11 +9,12 @@ namespace Grokking.Host.Commands;
 /// <param name="Data">The directory that holds everything that is written.</param>
 /// <param name="Threads">Threads of the engine.</param>
 /// <param name="Json">Whether the last line of standard output is to be one JSON object.</param>
-/// <param name="Engine">What trains in the foreground.</param>
+/// <param name="Engine">What trains a run in the foreground.</param>
 internal sealed record CommonSettings(string Data, int Threads, bool Json, MachineMaker Engine);
 
 /// <summary>Options that several commands share.</summary>
-internal sealed class CommonOptions
+/// <param name="terminal">Where it is said that the processor trains in place of a device.</param>
+internal sealed class CommonOptions(Terminal terminal)
 {
     /// <summary><c>--data DIR</c>, before or after the command: an option of the whole program.</summary>
     public Option<string> Data { get; } = FolderOption.Checked(new Option<string>("--data")
@@ -35,9 +37,9 @@ internal sealed class CommonOptions
 
     /// <summary>Which engine trains.</summary>
 #if DIFFSHARP
-    public EngineOptions Engine { get; } = new DiffSharpOptions();
+    public EngineOptions Engine { get; } = new DiffSharpOptions(terminal);
 #else
-    public EngineOptions Engine { get; } = new();
+    public EngineOptions Engine { get; } = new(terminal);
 #endif
 
     /// <summary>What was given.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grokking.Cuda.Driver;
 using Grokking.Host.Configuration;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
@@ -25,7 +26,17 @@ internal static class Foreground
         }
 
         var sitting = new Sitting(experiment, directory, common.Threads, TimeProvider.System, new ProgressLine(terminal, TimeProvider.System)) { Engine = common.Engine };
-        return sitting.Run(stop) switch
+        Result<RunRecord> end;
+        try
+        {
+            end = sitting.Run(stop);
+        }
+        catch (DeviceLostException fault)
+        {
+            return Interrupted(fault.Message, terminal);
+        }
+
+        return end switch
         {
             Result<RunRecord>.Success { Value: var record } => Report(new RunEntry(directory, record), common, terminal),
             // Whoever had to wait for another process was interrupted, and has not asked for anything wrong.

@@ -45,7 +45,7 @@ internal static class GrokkingCommand
 
     private static RootCommand Create(Terminal terminal)
     {
-        var common = new CommonOptions();
+        var common = new CommonOptions(terminal);
         return new RootCommand(
             $"Grokking {RunEnvironment.ProgramVersion}: a laboratory for networks that first memorise a table of modular arithmetic and, "
             + "much later, understand it.")
@@ -68,6 +68,7 @@ internal static class GrokkingCommand
             FiguresCommand.Create(common, terminal),
             SweepCommand.Create(common, terminal),
             BenchCommand.Create(common, terminal),
+            SelftestCommand.Create(common, terminal),
             CompletionCommand.Create(terminal),
             CompletionCommand.CreateAnswer(terminal),
             common.Data,

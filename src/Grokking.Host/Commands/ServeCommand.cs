@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grokking.Host.Configuration;
 using Grokking.Host.Output;
 using Grokking.Host.Service;
+using Grokking.Host.Training;
 using Grokking.Host.Web;
 
 namespace Grokking.Host.Commands;
@@ -59,16 +60,21 @@ internal static class ServeCommand
         {
             urls, token, webhook, telemetry, common.Threads, together,
         };
+        foreach (Option option in common.Engine.ForMany)
+            command.Add(option);
         command.SetAction((parsed, _) =>
         {
             CommonSettings settings = common.Of(parsed);
             string addresses = parsed.GetValue(urls)!;
             if (Telemetry.Objection() is { } objection)
                 return Task.FromResult(Refusal.Of(terminal, objection));
-            return Token(parsed.GetValue(token), addresses).Match(
-                known => GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads, (int)(parsed.GetValue(together) ?? 1), known.Length == 0 ? null : known, parsed.GetValue(webhook) is { } hook ? new Uri(hook) : null)
+            int runs = (int)(parsed.GetValue(together) ?? 1);
+            int share = Math.Max(1, settings.Threads / runs);
+            return Token(parsed.GetValue(token), addresses).Bind(known => common.Engine.Open(parsed, share).Map(device => (known, device))).Match(
+                found => GrokkingService.RunAsync(new ServiceSettings(settings.Data, settings.Threads, runs, found.known.Length == 0 ? null : found.known, parsed.GetValue(webhook) is { } hook ? new Uri(hook) : null)
                 {
                     Telemetry = parsed.GetValue(telemetry) is { } collector ? Telemetry.AddressOf(collector) : null,
+                    Engine = found.device?.Alone ?? Engines.Own(share),
                 }, addresses, terminal),
                 reason => Task.FromResult(Refusal.Of(terminal, reason)));
         });

@@ -5,9 +5,12 @@ using Grokking.Host.Sweeps;
 
 namespace Grokking.Host.Commands;
 
-/// <summary><c>sweep plan|run|submit|status|merge</c>: many runs.</summary>
+/// <summary><c>sweep plan|run|submit|status|merge|compare</c>: many runs.</summary>
 internal static class SweepCommand
 {
+    private const int UsuallyTogether = 256;
+    private const int MostTogether = 4096;
+
     /// <summary>Makes the command.</summary>
     public static Command Create(CommonOptions common, Terminal terminal) => new(
         "sweep",
@@ -23,6 +26,7 @@ internal static class SweepCommand
         },
         SweepStatusCommand.Create(common, terminal),
         SweepMergeCommand.Create(common, terminal),
+        SweepCompareCommand.Create(common, terminal),
     };
 
     private static Command CreatePlan(CommonOptions common, Terminal terminal)
@@ -59,13 +63,29 @@ internal static class SweepCommand
         options.AddTo(command);
         var part = new ShardOptions();
         part.AddTo(command);
+        foreach (Option option in common.Engine.ForMany)
+            command.Add(option);
+        Option<long?> together = NumberOption.Create(
+            "--together", 1, MostTogether, $"How many runs a device trains at once (default: {UsuallyTogether}, fewer where its memory does not hold them); those that share their computation go through it together.");
+        together.Validators.Add(result =>
+        {
+            if (!common.Engine.AsksForDevice(result))
+                result.AddError("--together is a device's; it goes with --device cuda or --device auto (--threads says how many runs the processor trains at once).");
+        });
+        command.Add(together);
         command.SetAction(parsed =>
         {
             using var signals = new StopSignals();
             CommonSettings settings = common.Of(parsed);
-            return part.Of(parsed).Bind(shard => Found(parsed, options, parsed.GetRequiredValue(what), settings).Map(sweep => (sweep, shard))).Match(
-                found => new SweepSession(found.sweep, settings, terminal, found.shard).Run(measured: !parsed.GetValue(options.Unmeasured), signals.Token),
-                reason => Refusal.Of(terminal, reason));
+            return common.Engine.Open(parsed, threads: 1)
+                .Bind(device => part.Of(parsed).Bind(shard => Found(parsed, options, parsed.GetRequiredValue(what), settings).Map(sweep => new SweepSession(sweep, settings, terminal, shard)
+                {
+                    Device = device,
+                    Together = (int)(parsed.GetValue(together) ?? UsuallyTogether),
+                })))
+                .Match(
+                    session => session.Run(measured: !parsed.GetValue(options.Unmeasured), signals.Token),
+                    reason => Refusal.Of(terminal, reason));
         });
         return command;
     }

@@ -21,7 +21,7 @@ internal sealed class SweepProgressLine : ISweepObserver
     private readonly TimeProvider time;
     private readonly Dictionary<string, RunCost> costs;
     private readonly Dictionary<string, (long Step, double Rate)> running = [];
-    private readonly IReadOnlySet<string> known;
+    private readonly HashSet<string> known;
     private readonly int runs;
     private long? start;
     private double operationsLeft;
@@ -45,7 +45,7 @@ internal sealed class SweepProgressLine : ISweepObserver
         Terminal terminal,
         TimeProvider time)
     {
-        (this.terminal, this.time, this.runs, this.known, completed) = (terminal, time, runs, known, runs - left.Count);
+        (this.terminal, this.time, this.runs, this.known, completed) = (terminal, time, runs, [.. known], runs - left.Count);
         var ofPoints = new RunCosts();
         costs = left.ToDictionary(each => each.Run.Run, each => ofPoints.Of(each.Point));
         operationsLeft = left.Sum(each => costs[each.Run.Run].After(each.Step));
@@ -128,7 +128,8 @@ internal sealed class SweepProgressLine : ISweepObserver
     {
         lock (turn)
         {
-            if (known.Contains(sentence) || ++warnings > MostWarnings)
+            // What many runs have to say alike, such as that their device was lost, is said by the first of them.
+            if (!known.Add(sentence) || ++warnings > MostWarnings)
                 return;
             CloseLine();
             terminal.Say($"warning: {run}: {sentence}");

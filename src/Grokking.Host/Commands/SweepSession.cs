@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Grokking.Host.Devices;
 using Grokking.Host.Experiments;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
@@ -18,6 +19,12 @@ internal sealed class SweepSession(PlannedSweep planned, CommonSettings settings
     private readonly PlannedSweep sweep = shard is { } part ? planned with { Plan = planned.Plan.Only(part) } : planned;
     private readonly RunCatalogue catalogue = new(settings.Data);
 
+    /// <summary>The device that trains; null for the processor.</summary>
+    public DeviceEngine? Device { get; init; }
+
+    /// <summary>How many runs a device trains at once.</summary>
+    public int Together { get; init; }
+
     /// <summary>Trains what is not done.</summary>
     /// <param name="measured">Whether to measure first how long it will take.</param>
     /// <param name="stop">Cancelled when somebody wants the process to stop.</param>
@@ -32,15 +39,27 @@ internal sealed class SweepSession(PlannedSweep planned, CommonSettings settings
         if (left.Length > 0)
         {
             IReadOnlySet<string> known = Warn(sweep.Plan, terminal);
-            // A shard was sized when it was submitted; two seconds of measuring would be more than a hundredth of its work.
-            terminal.Say($"to be trained: {Estimate(sweep.Plan, before, settings.Threads, measured && shard is null, stop).Sentence}");
+            // What is measured is the processor's speed; and a shard was sized when it was submitted: two seconds of measuring would be more than a hundredth of its work.
+            terminal.Say($"to be trained: {Estimate(sweep.Plan, before, settings.Threads, measured && Device is null && shard is null, stop).Sentence}");
             var progress = new SweepProgressLine(left, sweep.Plan.Runs.Length, known, terminal, TimeProvider.System);
-            ends = new SweepRunner(catalogue, settings.Threads, TimeProvider.System, progress)
-                .Run([.. left.Select(each => (each.Point, each.Run))], stop);
+            ends = Runner(left, progress, stop).Run([.. left.Select(each => (each.Point, each.Run))], stop);
             progress.Close();
         }
 
         return Report(ends);
+    }
+
+    private SweepRunner Runner((SweepPoint Point, PlannedRun Run, long Step)[] left, SweepProgressLine progress, CancellationToken stop)
+    {
+        if (Device is not { } device)
+            return new SweepRunner(catalogue, settings.Threads, TimeProvider.System, progress);
+        foreach (IGrouping<SweepPoint, (SweepPoint Point, PlannedRun Run, long Step)> point in left.GroupBy(each => each.Point))
+            device.Expect(point.Key.Settings(), point.Count());
+        return new SweepRunner(catalogue, settings.Threads, TimeProvider.System, progress)
+        {
+            Engine = (experiment, _) => device.Together(experiment, Together, stop),
+            Together = Together,
+        };
     }
 
     /// <summary>What there is to train still, the longest first, and the steps that are behind it already.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Grokking.Cuda.Driver;
 using Grokking.Host.Configuration;
 using Grokking.Host.Control;
 using Grokking.Host.Runs;
@@ -89,6 +90,10 @@ internal sealed class QueueWorker(
         {
             Postpone(run, fault, stop);
         }
+        catch (DeviceLostException fault)
+        {
+            Leave(fault.Message);
+        }
         catch (Exception fault)
         {
             // A fault of this program; the run is its victim, and the others are not.
@@ -110,6 +115,14 @@ internal sealed class QueueWorker(
         stop.WaitHandle.WaitOne(Rest);
     }
 
+    // A lost device can be had again only by another process; whoever starts services starts this one again.
+    private void Leave(string reason)
+    {
+        logger.LogError("The service stops, for its device is lost: {Reason}", reason);
+        outcome.Interrupted = true;
+        lifetime.StopApplication();
+    }
+
     // It must not come up again and again.
     private void Refuse(RunEntry entry, string reason, CancellationToken stop)
     {
@@ -127,9 +140,12 @@ internal sealed class QueueWorker(
     {
         string run = entry.Record.Run;
         ExperimentReading reading = ConfigurationText.Read(JsonSerializer.Serialize(entry.Record.Configuration));
-        Result<RunRecord> result = reading.Experiment is { } experiment
-            ? new Sitting(experiment, entry.Directory, Math.Max(1, settings.Threads / settings.Together), time, health.Listen(run)) { Engine = engine }.Run(stop)
-            : Result.Failure<RunRecord>(string.Join(" ", reading.Errors.Select(error => error.Sentence)));
+        Sitting? sitting = reading.Experiment is { } experiment
+            ? new Sitting(experiment, entry.Directory, Math.Max(1, settings.Threads / settings.Together), time, health.Listen(run)) { Engine = engine }
+            : null;
+        Result<RunRecord> result = sitting?.Run(stop) ?? Result.Failure<RunRecord>(string.Join(" ", reading.Errors.Select(error => error.Sentence)));
+        if (sitting is { HasLostItsDevice: true })
+            Leave($"the run {run} was interrupted by it");
         switch (result)
         {
             case Result<RunRecord>.Success { Value.Status: RunStatus.Interrupted }:

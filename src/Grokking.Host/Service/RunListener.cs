@@ -70,7 +70,8 @@ internal sealed class RunListener(string run, TimeProvider time, ILogger logger,
             alerts.Raise(AlertKind.Collapsed, run, $"collapsed by step {now.Step}: what was grokked is lost.");
         if (!now.IsFinite && before.IsFinite)
             alerts.Raise(AlertKind.NotFinite, run, $"has a loss that is not finite at step {now.Step}.");
-        instruments.Stepped(now.Step - before.Step, now.StepsPerSecond);
+        // Whoever went on from the last checkpoint takes some steps again.
+        instruments.Stepped(Math.Max(0, now.Step - before.Step), now.StepsPerSecond);
         progress = now;
     }
 

@@ -1,3 +1,5 @@
+using Grokking.Host.Training;
+
 namespace Grokking.Host.Service;
 
 /// <summary>What the service was asked to do.</summary>
@@ -10,6 +12,9 @@ internal sealed record ServiceSettings(string Data, int Threads, int Together, s
 {
     /// <summary>Where the meters are sent over OTLP; null for nowhere, unless the environment says so.</summary>
     public Uri? Telemetry { get; init; }
+
+    /// <summary>What trains; our own engine, with a share of the threads for each run, unless another is chosen.</summary>
+    public MachineMaker Engine { get; init; } = Engines.Own(Math.Max(1, Threads / Together));
 
     /// <summary>Where experiments are put as files.</summary>
     public string Queue => Path.Combine(Path.GetFullPath(Data), "queue");

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Grokking.Cuda.Driver;
+using Grokking.Host.Configuration;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
 
@@ -39,6 +41,12 @@ internal interface ISweepObserver
 /// <param name="observer">Is told how it goes.</param>
 internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider time, ISweepObserver observer)
 {
+    /// <summary>What trains a run, with so many threads where the processor does; our own engine unless another is chosen.</summary>
+    public Func<Experiment, int, MachineMaker> Engine { get; init; } = (_, share) => Engines.Own(share);
+
+    /// <summary>How many runs are trained at once; as many as there are threads unless another number is chosen.</summary>
+    public int? Together { get; init; }
+
     // How often a run is looked at that another process trains.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -55,11 +63,12 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
     {
         foreach ((SweepPoint Point, PlannedRun Run) each in left)
             waiting.Enqueue(each);
-        int together = Math.Min(threads, left.Count);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        int together = Math.Min(Together ?? threads, left.Count);
         Task[] workers =
         [
             .. Enumerable.Range(0, together).Select(worker => Task.Factory.StartNew(
-                () => Work((threads / together) + (worker < threads % together ? 1 : 0), stop),
+                () => Work(Math.Max(1, (threads / together) + (worker < threads % together ? 1 : 0)), enough),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default)),
@@ -68,8 +77,9 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
         return [.. ends];
     }
 
-    private void Work(int share, CancellationToken stop)
+    private void Work(int share, CancellationTokenSource enough)
     {
+        CancellationToken stop = enough.Token;
         while (!stop.IsCancellationRequested && Next(stop) is { } next)
         {
             RunDirectory directory = runs.DirectoryOf(next.Run.Run);
@@ -81,7 +91,10 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
             }
 
             long before = LeaseFile.Newest(directory)?.Token ?? 0;
-            RunEnd end = Train(next, directory, share, stop);
+            RunEnd end = Train(next, directory, share, enough);
+            // It was not begun; that it was not is nobody's fault.
+            if (end.Record is null && stop.IsCancellationRequested)
+                continue;
             if (end.Record is null && (Lease.IsHeld(directory, time) || TakenByAnother(directory, before)))
             {
                 // Another process was quicker, and may have ended already.
@@ -127,20 +140,33 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
         return null;
     }
 
-    private RunEnd Train((SweepPoint Point, PlannedRun Run) next, RunDirectory directory, int share, CancellationToken stop)
+    private RunEnd Train((SweepPoint Point, PlannedRun Run) next, RunDirectory directory, int share, CancellationTokenSource enough)
     {
         string run = next.Run.Run;
         try
         {
-            return next.Point.Experiment(next.Run)
-                .Bind(experiment => new Sitting(experiment, directory, share, time, observer.Listen(run)).Run(stop))
-                .Match(record => new RunEnd(run, record, record.Failure), reason => new RunEnd(run, null, reason));
+            return next.Point.Experiment(next.Run).Bind(Sit).Match(record => new RunEnd(run, record, record.Failure), reason => new RunEnd(run, null, reason));
+        }
+        catch (DeviceLostException fault)
+        {
+            // What none can be trained on any more ends the sweep, not the runs that had not begun.
+            enough.Cancel();
+            return new RunEnd(run, null, fault.Message);
         }
         catch (Exception fault)
         {
             // One run's trouble, be it with the disk or a fault of this program, must not end the others.
             bool ofTheDisk = fault is IOException or UnauthorizedAccessException;
             return new RunEnd(run, null, ofTheDisk ? fault.Message : $"{fault.GetType().Name}: {fault.Message}");
+        }
+
+        Result<RunRecord> Sit(Experiment experiment)
+        {
+            var sitting = new Sitting(experiment, directory, share, time, observer.Listen(run)) { Engine = Engine(experiment, share) };
+            Result<RunRecord> end = sitting.Run(enough.Token);
+            if (sitting.HasLostItsDevice)
+                enough.Cancel();
+            return end;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Grokking.Arithmetic;
+using Grokking.Cuda.Driver;
 using Grokking.Host.Configuration;
 using Grokking.Host.Experiments;
 using Grokking.Host.Files;
@@ -25,10 +26,32 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
     /// <summary>What trains; our own engine unless another is chosen.</summary>
     public MachineMaker Engine { get; init; } = Engines.Own(threads);
 
+    /// <summary>Whether the device that trained was lost, and there was nothing else to go on with.</summary>
+    public bool HasLostItsDevice { get; private set; }
+
     /// <summary>Trains.</summary>
     /// <param name="stop">Cancelled when the process is to stop: a checkpoint is written, and the run is resumable.</param>
     /// <returns>The run as it stands afterwards, or the sentence that says why nothing was begun.</returns>
+    /// <exception cref="DeviceLostException">The device was lost before anything was begun.</exception>
     public Result<RunRecord> Run(CancellationToken stop)
+    {
+        Result<RunRecord> end = Sit(stop);
+        if (!HasLostItsDevice || stop.IsCancellationRequested)
+            return end;
+        try
+        {
+            HasLostItsDevice = false;
+            // With whatever the engine has in its place, from the last checkpoint.
+            return Sit(stop);
+        }
+        catch (DeviceLostException)
+        {
+            HasLostItsDevice = true;
+            return end;
+        }
+    }
+
+    private Result<RunRecord> Sit(CancellationToken stop)
     {
         if (Settled() is { } settled)
             return settled;
@@ -129,6 +152,15 @@ internal sealed class Sitting(Experiment experiment, RunDirectory directory, int
         {
             Warn(log, fault is LeaseLostException ? fault.Message : $"{new LeaseLostException(directory, lease.Token).Message}");
             record = record with { Status = record.Status.After(RunEvent.Interrupt).OrThrow() };
+        }
+        catch (DeviceLostException fault)
+        {
+            // Nothing that the device held can be had any more.
+            HasLostItsDevice = true;
+            Warn(log, fault.Message);
+            record = RunRecord.Read(owned).Match(last => last, _ => record);
+            record = record with { Status = record.Status.After(RunEvent.Interrupt).OrThrow(), Updated = time.GetUtcNow() };
+            TryWrite(record, owned, log);
         }
         catch (Exception fault)
         {

@@ -6,7 +6,6 @@ using Grokking.Host.Metrics;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
 using Grokking.Host.Service;
-using Grokking.Host.Training;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -93,7 +92,7 @@ internal static class GrokkingService
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Disk.Real)
-            .AddSingleton(Engines.Own(Math.Max(1, settings.Threads / settings.Together)))
+            .AddSingleton(settings.Engine)
             .AddSingleton(settings)
             .AddSingleton(outcome)
             .AddSingleton(new RunCatalogue(settings.Data))

@@ -12,7 +12,8 @@ internal static class Planner
     /// <remarks>Tiles and shards follow from the computation alone, so that equal computations give equal bits on any number of threads.</remarks>
     /// <param name="computation">What is computed.</param>
     /// <param name="fusions">What chains may take into themselves; the result has the same bits in any case.</param>
-    public static Plan Plan(Computation computation, Fusions fusions = Fusions.All)
+    /// <param name="division">How the samples are divided into tiles and shards.</param>
+    public static Plan Plan(Computation computation, Fusions fusions = Fusions.All, Division division = Division.ForCaches)
     {
         var (simple, transposed) = KeptTransposed.Of(Narrowing.Of(Simplification.Simplify(computation)));
         var given = Expression.InOrder(computation.Roots.AsSpan());
@@ -29,7 +30,7 @@ internal static class Planner
             Schedule.Order(order, node => extents[node] is var extent && (extent.InRows || extent.Accumulates) && extent.Stage == stage, layout, onlyRelated: false)))];
 
         var samples = stages.Any(stage => stage.PerTile.Count > 0) ? simple.Samples : 0;
-        var tiling = samples == 0 ? Tiling.None : Tiling.For(
+        var tiling = samples == 0 ? Tiling.None : division == Division.Undivided ? Tiling.Whole(samples) : Tiling.For(
             samples,
             stages.Max(stage => layout.ElementsPerSample(stage.PerTile, stage.Number, samples)),
             extents.Values.Max(extent => extent.PerSample),

@@ -1,5 +1,15 @@
 namespace Grokking.Engine;
 
+/// <summary>What samples are divided for.</summary>
+internal enum Division
+{
+    /// <summary>Into tiles that a cache holds, in shards that threads share.</summary>
+    ForCaches,
+
+    /// <summary>Not at all: one shard of one tile, for a machine that works on all samples at once.</summary>
+    Undivided,
+}
+
 /// <summary>How samples are divided: into shards of nearly equal size, and each shard into tiles.</summary>
 /// <param name="Samples">B; 0 when nothing is in rows.</param>
 /// <param name="Block">Shards and tiles begin at multiples of so many samples.</param>
@@ -24,6 +34,9 @@ internal sealed record Tiling(int Samples, int Block, int TileSamples, int Shard
 
     /// <summary>Nothing is in rows: everything runs once, as a whole.</summary>
     public static Tiling None { get; } = new(0, 1, 0, 0);
+
+    /// <summary>All samples in one tile of one shard.</summary>
+    internal static Tiling Whole(int samples) => new(samples, 1, samples, 1);
 
     /// <summary>The first sample of a shard; that of the shard after the last is B.</summary>
     /// <remarks>The larger shards come first, so that threads which take one after the other end together.</remarks>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grokking.Engine;
-using Grokking.Engine.Cpu;
 
 namespace Grokking.Training;
 
@@ -14,7 +13,7 @@ internal sealed class Evaluators : IDisposable
     private readonly Lazy<Executable> onTrainWithGradients;
     private readonly Lazy<Executable> onTest;
 
-    internal Evaluators(Recipe recipe, Samples train, Samples test, Precision precision, Workers workers)
+    internal Evaluators(Recipe recipe, Samples train, Samples test, Compiler compiler)
     {
         (this.train, this.test) = (train, test);
         statistics = [.. recipe.Network.Statistics.Select(statistic => statistic.Name)];
@@ -24,7 +23,7 @@ internal sealed class Evaluators : IDisposable
 
         Executable Compile(Samples samples, bool gradients)
         {
-            var program = Programs.Compile(Tracing.Evaluation(recipe, samples.Operands.Length, samples.Modulus, samples.Count, gradients), precision, workers);
+            var program = compiler(Tracing.Evaluation(recipe, samples.Operands.Length, samples.Modulus, samples.Count, gradients));
             SampleFeed.WriteAll(program, samples);
             return program;
         }

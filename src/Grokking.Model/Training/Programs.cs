@@ -3,6 +3,9 @@ using Grokking.Engine.Cpu;
 
 namespace Grokking.Training;
 
+/// <summary>Makes a computation executable on some machine, in some precision.</summary>
+internal delegate Executable Compiler(Computation computation);
+
 /// <summary>Compiles computations in a precision.</summary>
 internal static class Programs
 {

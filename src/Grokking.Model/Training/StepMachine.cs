@@ -16,7 +16,7 @@ public sealed class StepMachine : IStepMachine
 {
     private readonly Recipe recipe;
     private readonly int trainCount;
-    private readonly Workers workers;
+    private readonly IDisposable? owned;
 
     /// <summary>The training step on a full batch, and on the short one that ends an epoch, where there is such; the first is compiled at once.</summary>
     private readonly (Executable Full, Lazy<Executable>? Short) steps;
@@ -54,19 +54,34 @@ public sealed class StepMachine : IStepMachine
     /// <param name="threads">Threads that work, the caller included; at least 1.</param>
     /// <exception cref="ArgumentException">A set is empty, or the batch is larger than the training set.</exception>
     public StepMachine(Recipe recipe, Samples train, Samples test, Precision precision, int threads)
+        : this(recipe, train, test, () =>
+        {
+            var workers = new Workers(threads);
+            return (computation => Programs.Compile(computation, precision, workers), workers);
+        })
+    {
+    }
+
+    /// <summary>Compiles the training step for a machine.</summary>
+    /// <param name="recipe">What is trained and how.</param>
+    /// <param name="train">The training set; not empty.</param>
+    /// <param name="test">The test set; not empty.</param>
+    /// <param name="start">Gives what makes programs for the machine, and what they run on, which is disposed of after them; asked once, when the sets are known to be good.</param>
+    /// <exception cref="ArgumentException">A set is empty, or the batch is larger than the training set.</exception>
+    internal StepMachine(Recipe recipe, Samples train, Samples test, Func<(Compiler Compiler, IDisposable? Owned)> start)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         var batchSize = recipe.BatchSizeOn(train, test);
         this.recipe = recipe;
         trainCount = train.Count;
-        workers = new(threads);
+        (var compiler, owned) = start();
         numbers = new(recipe);
         coefficients = new double[numbers.Names.Length];
-        Executable Compile(int samples) => Programs.Compile(Tracing.Step(recipe, train.Operands.Length, train.Modulus, samples), precision, workers);
+        Executable Compile(int samples) => compiler(Tracing.Step(recipe, train.Operands.Length, train.Modulus, samples));
         var left = train.Count % batchSize;
         steps = (Compile(batchSize), recipe.EndsEpochs && left > 0 ? new(() => Compile(left)) : null);
         step = steps.Full;
-        evaluators = new(recipe, train, test, precision, workers);
+        evaluators = new(recipe, train, test, compiler);
         if (recipe.BatchSize is null)
         {
             SampleFeed.WriteAll(step, train);
@@ -181,7 +196,7 @@ public sealed class StepMachine : IStepMachine
         }
 
         evaluators.Dispose();
-        workers.Dispose();
+        owned?.Dispose();
     }
 
     /// <summary>Gives the next step its numbers and its batch. Allocates nothing (but for the order of a new epoch).</summary>

@@ -29,16 +29,17 @@ public class DiffSharpRunTests
     public void What_is_DiffSharps_alone_is_refused_with_our_engine()
     {
         using var folder = new Folder();
-        using GrokkingProcess process = GrokkingProcess.Run(folder.Path, [.. Run, "--device", "gpu"]);
+        using GrokkingProcess process = GrokkingProcess.Run(folder.Path, [.. Run, "--dtype", "float64"]);
         Assert.Equal(2, process.ExitCode);
-        Assert.Contains("--device is DiffSharp's; it goes with --engine diffsharp.", process.Error, StringComparison.Ordinal);
+        Assert.Contains("--dtype is DiffSharp's; it goes with --engine diffsharp.", process.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Theory]
-    [InlineData("--engine torch", "--engine is torch; it must be own or diffsharp.")]
-    [InlineData("--engine diffsharp --device tpu", "--device is tpu; it must be cpu or gpu.")]
-    [InlineData("--engine diffsharp --dtype float16", "--dtype is float16; it must be float32 or float64.")]
+    [InlineData("--engine torch", "--engine is 'torch'; it must be one of own, diffsharp.")]
+    [InlineData("--engine diffsharp --device tpu", "--device is 'tpu'; it must be one of cpu, cuda, auto.")]
+    [InlineData("--engine diffsharp --dtype float16", "--dtype is 'float16'; it must be one of float32, float64.")]
+    [InlineData("--engine diffsharp --device cuda --precision tf32", "--precision is our own engine's; DiffSharp's is --dtype.")]
     public void An_unknown_choice_is_refused_with_the_known_ones(string options, string sentence)
     {
         using var folder = new Folder();

@@ -46,6 +46,9 @@ namespace Grokking.Tensors.Primitives
         /// <summary>1/(1 − q).</summary>
         internal double Factor => 1 / (1 - Rate);
 
+        /// <summary>q in units of 2⁻³²: an element is 0 where its word is below.</summary>
+        internal ulong Threshold => (ulong)Math.Round(Rate * (1L << 32));
+
         /// <summary>The elements from a place on, without allocating.</summary>
         /// <param name="key">The key of the draws.</param>
         /// <param name="factor"><see cref="Factor"/>, rounded.</param>
@@ -55,7 +58,7 @@ namespace Grokking.Tensors.Primitives
             where T : struct
         {
             var layer = key.Split((ulong)Layer);
-            var threshold = (ulong)Math.Round(Rate * (1L << 32));
+            var threshold = Threshold;
             var (low, high) = layer.Block(start >> 2);
             for (var i = 0; i < values.Length; i++)
             {

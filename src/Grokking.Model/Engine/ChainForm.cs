@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Grokking.Tensors;
 
-namespace Grokking.Engine.Cpu;
+namespace Grokking.Engine;
 
 /// <summary>
 /// A fused chain with everything that it touches numbered: first the distinct views that it reads, then those that it writes, then its

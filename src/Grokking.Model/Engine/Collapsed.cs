@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Grokking.Tensors;
 
-namespace Grokking.Engine.Cpu;
+namespace Grokking.Engine;
 
 /// <summary>Joins neighbouring axes that every operand walks through without a jump, so that inner loops are long.</summary>
 internal static class Collapsed
