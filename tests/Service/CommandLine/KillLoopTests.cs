@@ -11,7 +11,7 @@ public class KillLoopTests
     public void Kills_at_random_instants_leave_whole_files_and_the_run_ends_as_if_undisturbed()
     {
         var loop = new KillLoop(seed: 1);
-        string table = loop.Run(Kills, steps: 50_000);
+        string table = loop.Run(Kills, steps: 10_000);
         if (Environment.GetEnvironmentVariable("GROKKING_KILL_TABLE") is { } path)
             File.WriteAllText(path, table);
     }
