@@ -19,15 +19,16 @@ public sealed class SchedulerTests(OneProcess runs) : IClassFixture<OneProcess>
         using var folder = new Folder();
         using var slurm = new LoopbackSlurm(folder);
         Submit(slurm, sweep);
-        Action[] troubles =
+        // Each says whether it found something to trouble.
+        Func<bool>[] troubles =
         [
             // Taken from its processor and given back, as by a site that needs it.
             () => Each(slurm.Tasks("running"), task => slurm.Says("scontrol", "requeue", task)),
             () => Each(runs.Trainers(Slurm), KillHard),
-            slurm.KillNode,
+            () => Done(slurm.KillNode),
             // Its time is nearly up.
-            () => Each(slurm.Tasks("running"), task => slurm.Says("scancel", "--batch", "--signal=USR1", task)),
-            slurm.KillController,
+            () => runs.Trainers(Slurm).Length > 0 && Each(slurm.Tasks("running"), task => slurm.Says("scancel", "--batch", "--signal=USR1", task)),
+            () => Done(slurm.KillController),
             () => Each(runs.Trainers(Slurm), KillHard),
             () => Each(slurm.Tasks("running"), task => slurm.Says("scontrol", "requeue", task)),
         ];
@@ -39,8 +40,8 @@ public sealed class SchedulerTests(OneProcess runs) : IClassFixture<OneProcess>
         {
             Assert.True(watch.Elapsed < Patience, $"{completed} of {OneProcess.Runs} runs are completed. {slurm.Logs}");
             // A trouble for every tenth of the work.
-            if (next < troubles.Length && completed >= OneProcess.Runs * (next + 1) / 10)
-                troubles[next++]();
+            if (next < troubles.Length && completed >= OneProcess.Runs * (next + 1) / 10 && troubles[next]())
+                next++;
             if (completed > before)
                 (before, _) = (completed, Restarted(quiet));
             // The scheduler may have lost a task, or given one up; what is left is submitted again, by whoever looks at the files.
@@ -140,10 +141,16 @@ public sealed class SchedulerTests(OneProcess runs) : IClassFixture<OneProcess>
         }
     }
 
-    private static void Each<T>(IEnumerable<T> these, Action<T> act)
+    private static bool Each<T>(T[] these, Action<T> act)
     {
-        foreach (T each in these)
-            act(each);
+        Array.ForEach(these, act);
+        return these.Length > 0;
+    }
+
+    private static bool Done(Action act)
+    {
+        act();
+        return true;
     }
 
     private static bool Restarted(Stopwatch watch)

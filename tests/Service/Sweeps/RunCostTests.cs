@@ -29,10 +29,11 @@ public class RunCostTests
     [Fact]
     public void The_cost_of_each_preset_is_that_of_the_experiment_that_it_means()
     {
-        Assert.NotEmpty(ExperimentCatalogue.Default.Presets);
-        Assert.All(ExperimentCatalogue.Default.Presets, preset =>
+        // One preset is there to be refused.
+        Experiment[] experiments = [.. ExperimentCatalogue.Default.Presets.Select(preset => ConfigurationText.Read(ExperimentCatalogue.Default.Preset(preset.Name).OrThrow()).Experiment).OfType<Experiment>()];
+        Assert.True(experiments.Length > 5);
+        Assert.All(experiments, experiment =>
         {
-            Experiment experiment = ConfigurationText.Read(ExperimentCatalogue.Default.Preset(preset.Name).OrThrow()).Experiment!;
             double multiplyAdds = ExperimentData.Network(experiment, experiment.Task.Operands).MultiplyAdds, samples = Math.Pow(experiment.Task.Modulus, experiment.Task.Operands);
             double train = samples * Math.Max(experiment.TrainFraction, experiment.Later?.TrainFraction ?? 0);
             int forward = experiment.OutputScale is null ? 1 : 2;
