@@ -14,14 +14,14 @@ internal static class ConfigurationText
     /// <param name="text">JSON.</param>
     /// <param name="changes">Changes of the form <c>path=value</c>, applied in order.</param>
     /// <returns>The experiment or every error.</returns>
-    public static ExperimentReading Read(string text, params IReadOnlyList<Change> changes) => Read(new SharedSamples(), text, changes);
+    public static ExperimentReading Read(string text, params IReadOnlyList<Change> changes) => Read(null, text, changes);
 
     /// <summary>Reads one of many experiments that have much in common.</summary>
-    /// <param name="samples">What they have in common.</param>
+    /// <param name="samples">What they have in common; null where there is one.</param>
     /// <param name="text">JSON.</param>
     /// <param name="changes">Changes of the form <c>path=value</c>, applied in order.</param>
     /// <returns>The experiment or every error.</returns>
-    public static ExperimentReading Read(SharedSamples samples, string text, params IReadOnlyList<Change> changes)
+    public static ExperimentReading Read(SharedSamples? samples, string text, params IReadOnlyList<Change> changes)
     {
         (JsonElement document, ConfigurationError? fault) = StrictJson.Parse(text);
         if (fault is not null)

@@ -24,19 +24,20 @@ internal static class CrossFieldRules
             return [ConfigurationError.Because("task", samples.All(experiment).Match(_ => "", reason => reason))];
 
         var errors = new List<ConfigurationError>();
-        errors.AddRange(CheckNetwork(experiment));
+        INetwork network = ExperimentData.Network(experiment, data.Task.OperandCount);
+        errors.AddRange(CheckNetwork(experiment, network, data.Task.OperandCount));
         errors.AddRange(CheckSchedule(experiment));
         errors.AddRange(CheckOutputScale(experiment));
         if (errors.Count == 0)
-            errors.AddRange(CheckWeights(experiment));
+            errors.AddRange(CheckWeights(network));
         if (errors.Count == 0)
-            errors.AddRange(CheckMemory(experiment));
+            errors.AddRange(CheckMemory(experiment, network));
         // What follows makes the samples, and judges products that are too large already.
         if (errors.Count == 0)
             errors.AddRange(CheckElements(experiment, data.Count));
         if (errors.Count > 0)
             return errors;
-        errors.AddRange(CheckMeasures(experiment));
+        errors.AddRange(CheckMeasures(experiment, network, data.Task));
         errors.AddRange(samples.TrainCount(experiment).Match(
             count => CheckBatch(experiment, count),
             reason => [ConfigurationError.Because("split.trainFraction", reason)]));
@@ -66,16 +67,15 @@ internal static class CrossFieldRules
             yield return error;
     }
 
-    private static IEnumerable<ConfigurationError> CheckNetwork(Experiment experiment)
+    private static IEnumerable<ConfigurationError> CheckNetwork(Experiment experiment, INetwork network, int operands)
     {
-        int operands = ExperimentData.Task(experiment).OrThrow().OperandCount;
         if (experiment.Network.RequiredOperands is { } required && required != operands)
         {
             yield return new ConfigurationError(
                 "network.kind", $"is '{Kinds<INetwork>.NameOf(experiment.Network)}' for a task of {Counted(operands)}", $"it takes exactly {Counted(required)}");
         }
 
-        foreach (Contradiction contradiction in ExperimentData.Network(experiment, operands).Contradictions())
+        foreach (Contradiction contradiction in network.Contradictions())
             yield return new ConfigurationError($"network.{DeclaredSetting.Camel(contradiction.Setting)}", contradiction.Problem, contradiction.Allowed);
     }
 
@@ -103,9 +103,9 @@ internal static class CrossFieldRules
         }
     }
 
-    private static IEnumerable<ConfigurationError> CheckMemory(Experiment experiment)
+    private static IEnumerable<ConfigurationError> CheckMemory(Experiment experiment, INetwork network)
     {
-        long weights = Weights(ExperimentData.Network(experiment, ExperimentData.Task(experiment).OrThrow().OperandCount));
+        long weights = Weights(network);
         long remembered = 0;
         foreach ((int place, GradientFilter filter) in experiment.Filters.Index())
         {
@@ -120,9 +120,8 @@ internal static class CrossFieldRules
         }
     }
 
-    private static IEnumerable<ConfigurationError> CheckWeights(Experiment experiment)
+    private static IEnumerable<ConfigurationError> CheckWeights(INetwork network)
     {
-        INetwork network = ExperimentData.Network(experiment, ExperimentData.Task(experiment).OrThrow().OperandCount);
         long weights = Weights(network);
         if (weights > Limits.Weights)
         {
@@ -199,10 +198,8 @@ internal static class CrossFieldRules
             $"it must use each operand up to its highest, or task.operands must be given ({used[^1] + 1}) to leave some unused");
     }
 
-    private static IEnumerable<ConfigurationError> CheckMeasures(Experiment experiment)
+    private static IEnumerable<ConfigurationError> CheckMeasures(Experiment experiment, INetwork network, ArithmeticTask task)
     {
-        ArithmeticTask task = ExperimentData.Task(experiment).OrThrow();
-        INetwork network = ExperimentData.Network(experiment, task.OperandCount);
         foreach (string measure in experiment.Measures.Where(name => !MeasureNames.Apply(name, network, task)))
         {
             yield return new ConfigurationError(

@@ -9,6 +9,9 @@ internal static class Excerpt
     /// <summary>The beginning of a text, or all of it where it is short.</summary>
     public static string Of(string text)
     {
+        // Most are single words, and the keys of ten thousand configurations are looked at here.
+        if (text.Length is > 0 and <= Most && text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0)
+            return text;
         string line = string.Join(' ', text.Split((char[]?)['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         // Not between the two halves of a character.
         return Printable(line.Length <= Most ? line : $"{line[..(char.IsHighSurrogate(line[Most - 4]) ? Most - 4 : Most - 3)]}…");

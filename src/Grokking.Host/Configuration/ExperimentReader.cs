@@ -47,7 +47,8 @@ internal static class ExperimentReader
     public static ExperimentReading Read(JsonElement document, bool known = false, SharedSamples? samples = null)
     {
         var errors = new List<ConfigurationError>();
-        var paths = new List<string>();
+        // Whoever reads many at once has looked at one of them for its paths.
+        List<string>? paths = known || samples is not null ? null : [];
         var root = new JsonSection(document, "", errors, paths);
         if (!root.IsObject)
             return new(null, [.. errors]);
@@ -107,7 +108,7 @@ internal static class ExperimentReader
         };
         if (errors.Count == 0 && !known)
             errors.AddRange(CrossFieldRules.Check(experiment, samples));
-        return new(errors.Count == 0 ? Resolved(experiment) : null, [.. errors]) { Paths = [.. paths] };
+        return new(errors.Count == 0 ? Resolved(experiment) : null, [.. errors]) { Paths = [.. paths ?? []] };
     }
 
     // One spelling per formula, and the number of operands that it means: equal experiments are equal texts.

@@ -13,7 +13,7 @@ internal sealed class JsonSection
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
     private readonly List<string> asked = [];
     private readonly List<ConfigurationError> errors;
-    private readonly List<string> paths;
+    private readonly List<string>? paths;
     private readonly string path;
 
     /// <summary>Opens an object.</summary>
@@ -25,7 +25,7 @@ internal sealed class JsonSection
     {
         this.path = path;
         this.errors = errors;
-        this.paths = paths ?? [];
+        this.paths = paths;
         IsObject = element.ValueKind == JsonValueKind.Object;
         if (!IsObject)
         {
@@ -217,7 +217,7 @@ internal sealed class JsonSection
         if (asked.Contains(key))
             return;
         asked.Add(key);
-        paths.Add(At(key));
+        paths?.Add(At(key));
     }
 
     private bool Find(string key, Func<string> words, bool optional, out JsonElement value)

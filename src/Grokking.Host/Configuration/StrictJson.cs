@@ -17,7 +17,7 @@ internal static class StrictJson
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return Fault(document.RootElement, "") is { } error ? (default, error) : (document.RootElement.Clone(), null);
+            return IsSound(document.RootElement) ? (document.RootElement.Clone(), null) : (default, Fault(document.RootElement, ""));
         }
         catch (JsonException fault)
         {
@@ -29,6 +29,27 @@ internal static class StrictJson
     /// <param name="path">The place of the object; empty for the whole document.</param>
     /// <param name="key">The key.</param>
     public static string At(string path, string key) => path.Length == 0 ? Excerpt.Of(key) : $"{path}.{Excerpt.Of(key)}";
+
+    // What is wrong with a text, and where, is looked for only where something is.
+    private static bool IsSound(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => element.EnumerateArray().All(IsSound),
+        JsonValueKind.Object => IsSoundObject(element),
+        JsonValueKind.String => IsWhole(element),
+        _ => true,
+    };
+
+    private static bool IsSoundObject(JsonElement element)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (NameOf(property) is not { } name || !seen.Add(name) || !IsSound(property.Value))
+                return false;
+        }
+
+        return true;
+    }
 
     private static ConfigurationError? Fault(JsonElement element, string path) => element.ValueKind switch
     {

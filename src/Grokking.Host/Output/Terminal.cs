@@ -1,11 +1,14 @@
-using Spectre.Console;
+using System.Text;
+using Spectre.Console.Rendering;
 
 namespace Grokking.Host.Output;
 
 /// <summary>Where the commands write: data to standard output, talk to standard error.</summary>
 internal sealed class Terminal
 {
-    private const int Unlimited = 10_000;
+    private const int Gap = 2;
+    private const string Bold = "\u001b[1m";
+    private const string Plain = "\u001b[0m";
     private const int UsualWidth = 80;
     private readonly Lock turn = new();
 
@@ -61,29 +64,25 @@ internal sealed class Terminal
     /// <summary>Writes a table: as data, or as talk where standard output is kept for something else.</summary>
     public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows, bool asTalk = false)
     {
-        bool toTerminal = asTalk ? ErrorIsTerminal : OutputIsTerminal;
-        using var text = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        bool bold = (asTalk ? ErrorIsTerminal : OutputIsTerminal) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        // Laid out here and not by a library's grid, which takes a second for the ten thousand lines of a large sweep. Nothing is broken: whoever finds a line too long has a
+        // terminal that wraps it, or a program that reads it.
+        (string Text, int Cells)[][] lines = [.. rows.Prepend(headings).Select(row => row.Select(cell => (cell, Cells(cell))).ToArray())];
+        int[] widths = [.. headings.Select((_, column) => lines.Max(line => column < line.Length ? line[column].Cells : 0))];
+        var text = new StringBuilder();
+        foreach ((int number, (string Text, int Cells)[] line) in lines.Index())
         {
-            Out = new AnsiConsoleOutput(text),
-            Interactive = InteractionSupport.No,
-            Ansi = toTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-        });
-        // Never broken: whoever finds a line too long has a terminal that wraps it, or a program that reads it.
-        console.Profile.Width = Unlimited;
-        var grid = new Grid();
-        foreach (string _ in headings)
-            grid.AddColumn(new GridColumn().NoWrap().Padding(0, 0, 2, 0));
-        grid.AddRow([.. headings.Select(heading => new Text(heading, new Style(decoration: Decoration.Bold)))]);
-        foreach (IReadOnlyList<string> row in rows)
-            grid.AddRow([.. row.Select(cell => new Text(cell))]);
-        console.Write(grid);
+            var written = new StringBuilder();
+            foreach ((int column, (string cell, int cells)) in line.Index())
+                written.Append(bold && number == 0 ? $"{Bold}{cell}{Plain}" : cell).Append(' ', widths[column] - cells + Gap);
+            text.Append(written.ToString().TrimEnd()).Append('\n');
+        }
+
         TextWriter writer = asTalk ? Error : Output;
         lock (turn)
-        {
-            foreach (string line in text.ToString().TrimEnd().Split('\n'))
-                writer.WriteLine(line.TrimEnd());
-        }
+            writer.Write(text.Replace("\n", Environment.NewLine).ToString());
     }
+
+    // Signs of the far east take two cells.
+    private static int Cells(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? text.Length : new Segment(text).CellCount();
 }

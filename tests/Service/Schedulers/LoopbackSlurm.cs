@@ -17,9 +17,9 @@ internal sealed class LoopbackSlurm : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string root;
-    private readonly Process munge;
-    private Process controller;
-    private Process node;
+    private Process? munge;
+    private Process? controller;
+    private Process? node;
 
     public LoopbackSlurm(Folder folder)
     {
@@ -31,6 +31,20 @@ internal sealed class LoopbackSlurm : IDisposable
         // Slurm hands out device files, whatever they are.
         File.WriteAllText(At("gres.conf"), "Name=gpu File=/dev/null\nName=gpu File=/dev/zero\n");
         File.WriteAllText(Configuration, Text());
+        try
+        {
+            Begin();
+        }
+        catch
+        {
+            // Daemons that nobody ends live on.
+            Dispose();
+            throw;
+        }
+    }
+
+    private void Begin()
+    {
         munge = Start("munged", "--foreground", "--force", $"--key-file={At("munge/key")}", $"--socket={Socket}", $"--pid-file={At("munge/pid")}", $"--log-file={At("munge/log")}", $"--seed-file={At("munge/seed")}");
         WaitFor(() => File.Exists(Socket), "munge");
         controller = StartController();
@@ -78,11 +92,12 @@ internal sealed class LoopbackSlurm : IDisposable
     public void Dispose()
     {
         // Tasks first: whoever runs them outlives the daemons.
-        Says("scancel", $"--user={Environment.UserName}");
+        if (node is not null)
+            Says("scancel", $"--user={Environment.UserName}");
         var watch = Stopwatch.StartNew();
-        while (Tasks("all").Length > 0 && watch.Elapsed < TimeSpan.FromSeconds(15) && Says("squeue", "--noheader", "--states=running,completing").Length > 0)
+        while (node is not null && watch.Elapsed < TimeSpan.FromSeconds(15) && Says("squeue", "--noheader", "--states=running,completing").Length > 0)
             Thread.Sleep(200);
-        foreach (Process process in new[] { node, controller, munge })
+        foreach (Process? process in new[] { node, controller, munge })
             Kill(process);
     }
 
@@ -112,8 +127,10 @@ internal sealed class LoopbackSlurm : IDisposable
         return process;
     }
 
-    private static void Kill(Process process)
+    private static void Kill(Process? process)
     {
+        if (process is null)
+            return;
         if (!process.HasExited)
             process.Kill();
         process.WaitForExit();

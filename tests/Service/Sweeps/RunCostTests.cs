@@ -1,4 +1,5 @@
 using Grokking.Host.Configuration;
+using Grokking.Host.Experiments;
 using Grokking.Host.Sweeps;
 
 namespace Grokking.Service.Sweeps;
@@ -23,4 +24,23 @@ public class RunCostTests
     [InlineData(1000)]
     [InlineData(5000)]
     public void Nothing_is_left_at_the_end(long step) => Assert.Equal(0, new RunCost(1000, 2, 7, new EvaluationSchedule(50, 10)).After(step));
+
+    /// <summary>A cost is read off the canonical form, in which the network is one section; here the whole experiment is read.</summary>
+    [Fact]
+    public void The_cost_of_each_preset_is_that_of_the_experiment_that_it_means()
+    {
+        // One preset is there to be refused.
+        Experiment[] experiments = [.. ExperimentCatalogue.Default.Presets.Select(preset => ConfigurationText.Read(ExperimentCatalogue.Default.Preset(preset.Name).OrThrow()).Experiment).OfType<Experiment>()];
+        Assert.True(experiments.Length > 5);
+        Assert.All(experiments, experiment =>
+        {
+            double multiplyAdds = ExperimentData.Network(experiment, experiment.Task.Operands).MultiplyAdds, samples = Math.Pow(experiment.Task.Modulus, experiment.Task.Operands);
+            double train = samples * Math.Max(experiment.TrainFraction, experiment.Later?.TrainFraction ?? 0);
+            int forward = experiment.OutputScale is null ? 1 : 2;
+            RunCost cost = RunCost.Of(experiment);
+            Assert.Equal((experiment.Budget.Steps, experiment.Evaluation), (cost.Steps, cost.Schedule));
+            Assert.Equal((2 + forward) * (experiment.BatchSize ?? train) * multiplyAdds, cost.PerStep);
+            Assert.Equal(forward * (experiment.BatchSize is null ? samples - train : samples) * multiplyAdds, cost.PerEvaluation);
+        });
+    }
 }

@@ -18,7 +18,7 @@ public sealed class SweepScaleTests : IDisposable
     private const int Rows = 100;
     private static readonly string? Table = Environment.GetEnvironmentVariable("GROKKING_SWEEP_SCALE_TABLE");
     private static readonly int Widths = Table is null ? 4 : 2000;
-    private static readonly int Rounds = Table is null ? 1 : 5;
+    private static readonly int Rounds = Table is null ? 1 : 3;
 
     private readonly Folder folder = new();
     private readonly StringBuilder table = new();
@@ -168,7 +168,7 @@ public sealed class SweepScaleTests : IDisposable
     // From the start of the process to its end, beside what its runs themselves say that they were trained.
     private void OfAShard()
     {
-        int many = Table is null ? 2 : 24;
+        int many = Table is null ? 2 : 12;
         string[] words =
         [
             "sweep", "run", "gromov/quick", "--seeds", $"0-{(2 * many) - 1}", "--set", $"budget.steps={(Table is null ? 20 : 25_000)}", "--set", "evaluation={\"every\":100}", "--shard", "1/2",
