@@ -75,6 +75,7 @@ void multiply_fragments(void *const *brought);
 
 #define GLOBAL
 #define DEVICE static inline
+#define DEVICE_MEMBER inline
 #define UNROLL _Pragma("GCC unroll 16")
 #define SHARED(type, name, count)                                                                                                                              \
     static const char name##_site = 0;                                                                                                                         \

@@ -86,6 +86,13 @@ public sealed class KernelCheck
         return new(seconds / repetitions / places, Work.Of(Expression.InOrder(output)));
     }
 
+    /// <summary>The kernels that a run launches, in order.</summary>
+    internal ImmutableArray<string> Launched(Device device)
+    {
+        using var program = Program(device, formula(SmallScale), 1, out _, out _);
+        return program.Kernels;
+    }
+
     /// <summary>The formula as a program, with the same random numbers in every place.</summary>
     private CudaProgram Program(Device device, Expression output, int places, out Dictionary<string, Dense> variables, out Dictionary<string, ImmutableArray<int>> indices)
     {

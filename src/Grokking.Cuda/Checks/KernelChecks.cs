@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Grokking.Differentiation;
+using Grokking.Networks;
 using Grokking.Randomness;
 using Grokking.Tensors;
 using Grokking.Tensors.Primitives;
+using Grokking.Training;
 
 namespace Grokking.Cuda.Checks;
 
@@ -18,7 +20,13 @@ public static class KernelChecks
     /// <summary>Nothing is computed, or all of it in whole numbers.</summary>
     private const double Exact = 0;
 
+    /// <summary>As many roundings as a product of two products has.</summary>
+    private const double Twice = 1e-5;
+
     private const int Few = 12;
+
+    /// <summary>The largest modulus that the quadratic network's own kernels take is somewhat larger.</summary>
+    private const int LargestModulus = 97;
 
     /// <summary>The checks; each kernel's name is among them.</summary>
     public static ImmutableArray<KernelCheck> All { get; } =
@@ -37,6 +45,8 @@ public static class KernelChecks
         .. Products("matmul_single", CudaPrecision.Single, Single),
         .. Products("matmul_tf32", CudaPrecision.Tf32, Tf32),
         Of("matmul_plain", "A·B, A narrow", Single, n => Expression.Apply(new MatMul(false, false), Expression.Variable("a", Shape.Of(n, Few, n)), Expression.Variable("b", Shape.Of(n, n, Few)))),
+        .. Quadratic("single", CudaPrecision.Single, Twice),
+        .. Quadratic("tf32", CudaPrecision.Tf32, Tf32),
         Of("scatter_add", "rows added up", Single, n => Tensor.ScatterAdd(Matrix("a", n), Rows(n))),
         Of("one_hot", "targets", Exact, n => Tensor.OneHot<Expression>(Many(n))),
         Of("numbers", "indices as numbers", Exact, n => Tensor.Numbers<Expression>(Rows(n))),
@@ -55,6 +65,28 @@ public static class KernelChecks
                 tolerance,
                 n => Expression.Apply(new MatMul(left, right), Matrix("a", n), Matrix("b", n)));
         }
+    }
+
+    private static IEnumerable<KernelCheck> Quadratic(string arithmetic, CudaPrecision precision, double tolerance)
+    {
+        yield return new($"quadratic_forward_{arithmetic}", "a quadratic network's loss", precision, tolerance, n => QuadraticLoss(n).Loss);
+        yield return new($"quadratic_backward_{arithmetic}", "the product of its gradients", precision, tolerance, n => Gradients(QuadraticLoss(n)));
+    }
+
+    private static (Expression Loss, Parameters<Expression> Weights) QuadraticLoss(int n)
+    {
+        var network = new QuadraticNetwork(Math.Min(n, LargestModulus), 2, n);
+        var weights = Tracing.Variables(network.Parameters);
+        var batch = Batch.Named("", Math.Min(n, LargestModulus) * Few, 2, network.Modulus);
+        return (new Loss.MeanSquaredError().Of(network.Logits(weights, batch), batch.Labels), weights);
+    }
+
+    /// <summary>One value of all three gradients, those of w1 = (U, V) and of w2, so that none is left out.</summary>
+    private static Expression Gradients((Expression Loss, Parameters<Expression> Weights) network)
+    {
+        var gradients = Reverse.Gradient(network.Loss, network.Weights.Values);
+        var (first, second) = (Tensor.Transpose(gradients[0]), gradients[1]);
+        return second * Tensor.Slice(first, 0, 0, second.Shape[0]) * Tensor.Slice(first, 0, second.Shape[0], second.Shape[0]);
     }
 
     private static KernelCheck Of(string kernel, string what, double tolerance, Func<int, Expression> formula) => new(kernel, what, CudaPrecision.Single, tolerance, formula);

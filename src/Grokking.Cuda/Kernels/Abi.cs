@@ -214,3 +214,54 @@ internal struct RecordBlock
     internal int SourceCount;
     internal int Rows;
 }
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct QuadraticForwardBlock
+{
+    /// <summary>Samples and classes of a block's part.</summary>
+    internal const int Edge = 64;
+
+    internal const int Threads = 128;
+
+    internal Memory First;
+    internal Memory Second;
+    internal Memory FirstIndices;
+    internal Memory SecondIndices;
+    internal Memory Weights;
+    internal Memory Labels;
+    internal Memory Scaled;
+    internal Memory Squares;
+    internal Memory Residual;
+    internal int Count;
+    internal int Width;
+    internal int Classes;
+    internal float Scale;
+    internal float Factor;
+    internal int Unused;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct QuadraticBackwardBlock
+{
+    /// <summary>The most classes, and rows of a table.</summary>
+    internal const int Most = 128;
+
+    /// <summary>Hidden neurons of a block.</summary>
+    internal const int Neurons = 32;
+
+    internal Memory Residual;
+    internal Memory Weights;
+    internal Memory First;
+    internal Memory Second;
+    internal Memory FirstIndices;
+    internal Memory SecondIndices;
+    internal Memory WeightGradient;
+    internal Memory FirstGradient;
+    internal Memory SecondGradient;
+    internal int Count;
+    internal int Width;
+    internal int Classes;
+    internal int Modulus;
+    internal float Factor;
+    internal int Unused;
+}

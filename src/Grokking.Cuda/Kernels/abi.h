@@ -15,6 +15,7 @@ const int SLOTS = 64;          // results of a chain that are kept at one time
 const int CHAIN_THREADS = 256; // threads of a block of `chain`, each with CHAIN_LANES elements
 const int CHAIN_LANES = 4;
 const int THREADS = 256; // threads of a block of every other kernel but the matrix products
+const int MOST_Y = 65535; // the longest second axis of a grid
 
 struct Places {
     Address list; // int32 for each z of the grid
@@ -122,8 +123,8 @@ struct LargestBlock {
 };
 
 // ---- matmul_single (3xTF32), matmul_tf32, matmul_plain (float32 multiply-adds): C = A·B or C += A·B for each of `batches` pairs.
-// matmul_single, matmul_tf32: block 128, grid ceil(n / 64) · ceil(m / 64) x batches x places.
-// matmul_plain: block 256, grid ceil(m · n / 256) x batches x places.
+// matmul_single, matmul_tf32: block 128, grid ceil(n / 64) · ceil(m / 64) x min(batches, MOST_Y) x places.
+// matmul_plain: block 256, grid ceil(m · n / 256) x min(batches, MOST_Y) x places.
 struct MatMulBlock {
     Memory left;
     Memory right;
@@ -172,22 +173,6 @@ struct SurvivorsBlock {
     float factor; // 1 / (1 - rate), rounded
 };
 
-// ---- what goes in and out while a graph is replayed without the host
-// feed: copies words of row `counter` of a table into other memory. block 256, grid moves x 1 x places.
-struct Move {
-    Memory target; // of 4-byte elements
-    int first;     // word of the row
-    int words;
-};
-
-struct FeedBlock {
-    Memory table;   // 4-byte words [rows, rowWords]
-    Memory counter; // int32
-    Address moves;  // Move[]
-    int rowWords;
-    int unused;
-};
-
 // record: row (counter mod rows) of a ring takes one number of each source. block 256, grid 1 x 1 x places.
 struct RecordBlock {
     Memory ring;     // [rows, sourceCount]
@@ -197,7 +182,44 @@ struct RecordBlock {
     int rows;
 };
 
-// tick: counter += 1. block 32, grid 1 x 1 x places; of a thread of each block.
-struct TickBlock {
-    Memory counter; // int32
+// ---- the quadratic network, whose hidden values z = first[x1] + second[x2] are never stored; p <= MOST_CLASSES
+const int MOST_CLASSES = 128;
+
+// quadratic_forward_single, quadratic_forward_tf32: f = z² · weightsᵀ and what follows from it element by element. block 128, grid ceil(count / 64) · ceil(classes / 64) x 1 x places.
+struct QuadraticForwardBlock {
+    Memory first; // [p, width], the rows that x1 and x2 choose
+    Memory second;
+    Memory firstIndices; // int32 [count]
+    Memory secondIndices;
+    Memory weights; // [classes, width]
+    Memory labels;  // int32 [count]
+    Memory scaled;  // f · scale; this and the next two are [count, classes], and not written where the address is 0
+    Memory squares; // r², where r = f · scale - (1 at the label, else 0)
+    Memory residual; // r · factor
+    int count;
+    int width;
+    int classes;
+    float scale;
+    float factor;
+    int unused;
+};
+
+// quadratic_backward_single, quadratic_backward_tf32: d = (residual · weights) z · factor, and the gradients residualᵀ · z² of the weights and, added up by index, d of both tables. A block owns
+// the complete gradients of 32 hidden neurons. block 256, grid ceil(width / 32) x 1 x places.
+struct QuadraticBackwardBlock {
+    Memory residual; // [count, classes]
+    Memory weights;  // [classes, width]
+    Memory first;    // [modulus, width]
+    Memory second;
+    Memory firstIndices; // int32 [count]
+    Memory secondIndices;
+    Memory weightGradient; // [classes, width]
+    Memory firstGradient;  // [modulus, width]
+    Memory secondGradient;
+    int count;
+    int width;
+    int classes; // <= MOST_CLASSES
+    int modulus; // <= MOST_CLASSES
+    float factor;
+    int unused;
 };

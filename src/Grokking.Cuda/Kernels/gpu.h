@@ -9,6 +9,7 @@
 #define GLOBAL __attribute__((address_space(1)))
 #define SHARED(type, name, count) static __attribute__((shared)) type name[count]
 #define DEVICE static __attribute__((device, always_inline)) inline
+#define DEVICE_MEMBER __attribute__((device, always_inline)) inline
 #define UNROLL _Pragma("unroll")
 #define KERNEL(name, threads, Block) extern "C" __attribute__((global, launch_bounds(threads))) void name(const Block block, const Places places)
 

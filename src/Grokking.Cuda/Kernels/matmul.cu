@@ -1,137 +1,33 @@
-// Matrix products, one after the other for each pair of a batch. The tensor cores multiply numbers of 10 bits of fraction (TF32) and add in float32. matmul_single splits each number into a
-// large and a small part, x = X + x', and adds x'·Y + X·y' + X·Y (3xTF32): the left-out x'·y' is below 2^-22 of the product, a rounding of float32.
-//
-// A block owns a tile of 64 x 64 of C and walks through the inner axis 16 at a time; while it multiplies one stretch, the next is on its way. A warp owns 32 x 32.
-#include "gpu.h"
+// Matrix products, one for each pair of a batch.
+#include "product.h"
 
-const int MULTIPLYING = 128; // threads of a block
-const int TILE = 64;         // rows and columns of a block
-const int STRETCH = 16;      // of the inner axis
-const int LEFT_ROW = 20;     // a row of A's tile in shared memory: 16 and 4 to spare, so that the 8 rows by 4 columns that a warp reads at once lie in 32 banks
-const int RIGHT_ROW = 72;    // a row of B's tile: 64 and 8 to spare, for 4 rows by 8 columns
-const int EACH = TILE * STRETCH / MULTIPLYING;
-const int ROWS = 2, COLUMNS = 4; // fragments of a warp: 16 rows, 8 columns each
+struct MatrixFactors {
+    const MatMulBlock &block;
+    const float GLOBAL *a, *b;
+    int m, k, n;
+    bool leftAlongInner, rightAlongColumns;
 
-// The part of A and B that a thread carries from memory to shared memory.
-struct Cargo {
-    float left[EACH], right[EACH];
+    DEVICE_MEMBER float left(int row, int inner) const { return a[row * block.leftRow + inner * block.leftInner]; }
+    DEVICE_MEMBER float right(int inner, int column) const { return b[inner * block.rightInner + column * block.rightColumn]; }
 };
 
-// Element i of a thread's part lies at (row, column) of a tile; neighbouring threads take what lies side by side in memory.
-DEVICE void place_in_left(const MatMulBlock &block, int i, int &row, int &inner) {
-    int element = i * MULTIPLYING + thread();
-    bool alongInner = block.leftInner == 1;
-    row = alongInner ? element / STRETCH : element % TILE;
-    inner = alongInner ? element % STRETCH : element / TILE;
-}
-
-DEVICE void place_in_right(const MatMulBlock &block, int i, int &inner, int &column) {
-    int element = i * MULTIPLYING + thread();
-    bool alongColumns = block.rightColumn == 1;
-    inner = alongColumns ? element / TILE : element % STRETCH;
-    column = alongColumns ? element % TILE : element / STRETCH;
-}
-
-DEVICE void fetch(const MatMulBlock &block, const float GLOBAL *left, const float GLOBAL *right, int firstRow, int firstColumn, int first, Cargo &cargo) {
-    UNROLL for (int i = 0; i < EACH; i++) {
-        int row, inner, column;
-        place_in_left(block, i, row, inner);
-        row += firstRow;
-        inner += first;
-        cargo.left[i] = row < block.m && inner < block.k ? left[(Elements)row * block.leftRow + (Elements)inner * block.leftInner] : 0;
-        place_in_right(block, i, inner, column);
-        inner += first;
-        column += firstColumn;
-        cargo.right[i] = inner < block.k && column < block.n ? right[(Elements)inner * block.rightInner + (Elements)column * block.rightColumn] : 0;
-    }
-}
-
-template <bool SINGLE> DEVICE void put(const MatMulBlock &block, const Cargo &cargo, float *left, float *right) {
-    UNROLL for (int i = 0; i < EACH; i++) {
-        int row, inner, column;
-        place_in_left(block, i, row, inner);
-        left[row * LEFT_ROW + inner] = SINGLE ? cargo.left[i] : tf32(cargo.left[i]);
-        place_in_right(block, i, inner, column);
-        right[inner * RIGHT_ROW + column] = SINGLE ? cargo.right[i] : tf32(cargo.right[i]);
-    }
-}
-
-// x = large + small, both of 10 bits of fraction, but for an error of 2^-22 x.
-DEVICE void split(float x, float &large, float &small) {
-    large = tf32(x);
-    small = tf32(x - large);
-}
-
-template <bool SINGLE> DEVICE void multiply_stretch(const float *left, const float *right, int warpRow, int warpColumn, float (&c)[ROWS][COLUMNS][4]) {
-    int group = thread() % 32 / 4, member = thread() % 4;
-    UNROLL for (int inner = 0; inner < STRETCH; inner += 8) {
-        float a[ROWS][4], b[COLUMNS][2], smallA[ROWS][4], smallB[COLUMNS][2];
-        UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int part = 0; part < 4; part++) {
-            float x = left[(warpRow + i * 16 + group + part % 2 * 8) * LEFT_ROW + inner + member + part / 2 * 4];
-            if (SINGLE)
-                split(x, a[i][part], smallA[i][part]);
-            else
-                a[i][part] = x;
-        }
-
-        UNROLL for (int j = 0; j < COLUMNS; j++) UNROLL for (int part = 0; part < 2; part++) {
-            float x = right[(inner + member + part * 4) * RIGHT_ROW + warpColumn + j * 8 + group];
-            if (SINGLE)
-                split(x, b[j][part], smallB[j][part]);
-            else
-                b[j][part] = x;
-        }
-
-        if (SINGLE) {
-            mma_tf32(c, smallA, b);
-            mma_tf32(c, a, smallB);
-        }
-
-        mma_tf32(c, a, b);
-    }
-}
-
-template <bool SINGLE> DEVICE void multiply(const MatMulBlock &block, const Places &places) {
-    SHARED(float, left, 2 * TILE * LEFT_ROW);
-    SHARED(float, right, 2 * STRETCH * RIGHT_ROW);
+template <bool SINGLE> DEVICE void multiply_pair(const MatMulBlock &block, const Places &places) {
     int place = place_of(places);
     if (place < 0) return;
-    int tiles = (block.n + TILE - 1) / TILE;
-    int firstRow = block_x() / tiles * TILE, firstColumn = block_x() % tiles * TILE;
-    const float GLOBAL *a = at<const float>(block.left, place) + block_y() * block.leftBatch;
-    const float GLOBAL *b = at<const float>(block.right, place) + block_y() * block.rightBatch;
-    int warpRow = thread() / 64 * 32, warpColumn = thread() / 32 % 2 * 32;
-    float c[ROWS][COLUMNS][4] = {};
-
-    Cargo cargo;
-    fetch(block, a, b, firstRow, firstColumn, 0, cargo);
-    put<SINGLE>(block, cargo, left, right);
-    block_sync();
-    int half = 0; // of the shared memory that is multiplied
-    for (int first = 0; first < block.k; first += STRETCH) {
-        bool more = first + STRETCH < block.k;
-        if (more) fetch(block, a, b, firstRow, firstColumn, first + STRETCH, cargo);
-        multiply_stretch<SINGLE>(left + half * TILE * LEFT_ROW, right + half * STRETCH * RIGHT_ROW, warpRow, warpColumn, c);
-        half = 1 - half;
-        if (more) put<SINGLE>(block, cargo, left + half * TILE * LEFT_ROW, right + half * STRETCH * RIGHT_ROW);
-        block_sync();
-    }
-
-    float GLOBAL *output = at<float>(block.output, place) + block_y() * block.outputBatch;
-    int group = thread() % 32 / 4, member = thread() % 4;
-    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < COLUMNS; j++) UNROLL for (int part = 0; part < 4; part++) {
-        int row = firstRow + warpRow + i * 16 + group + part / 2 * 8;
-        int column = firstColumn + warpColumn + j * 8 + member * 2 + part % 2;
-        if (row < block.m && column < block.n) {
-            float GLOBAL *target = output + (Elements)row * block.outputRow + column;
-            *target = block.add ? *target + c[i][j][part] : c[i][j][part];
-        }
+    for (Elements pair = block_y(); pair < block.batches; pair += MOST_Y) {
+        MatrixFactors factors{block, at<const float>(block.left, place) + pair * block.leftBatch, at<const float>(block.right, place) + pair * block.rightBatch,
+                              block.m, block.k, block.n, block.leftInner == 1, block.rightColumn == 1};
+        float GLOBAL *output = at<float>(block.output, place) + pair * block.outputBatch;
+        multiply<SINGLE>(factors, [&](int row, int column, float c) {
+            float GLOBAL *target = output + (row * block.outputRow + column);
+            *target = block.add ? *target + c : c;
+        });
     }
 }
 
-KERNEL(matmul_tf32, MULTIPLYING, MatMulBlock) { multiply<false>(block, places); }
+KERNEL(matmul_tf32, MULTIPLYING, MatMulBlock) { multiply_pair<false>(block, places); }
 
-KERNEL(matmul_single, MULTIPLYING, MatMulBlock) { multiply<true>(block, places); }
+KERNEL(matmul_single, MULTIPLYING, MatMulBlock) { multiply_pair<true>(block, places); }
 
 // A thread for each element: for products that do not fill a tile.
 KERNEL(matmul_plain, THREADS, MatMulBlock) {
@@ -139,10 +35,12 @@ KERNEL(matmul_plain, THREADS, MatMulBlock) {
     int element = block_x() * THREADS + thread();
     if (place < 0 || element >= block.m * block.n) return;
     int row = element / block.n, column = element % block.n;
-    const float GLOBAL *a = at<const float>(block.left, place) + block_y() * block.leftBatch + (Elements)row * block.leftRow;
-    const float GLOBAL *b = at<const float>(block.right, place) + block_y() * block.rightBatch + (Elements)column * block.rightColumn;
-    float c = 0;
-    for (int inner = 0; inner < block.k; inner++) c = multiply_add(a[(Elements)inner * block.leftInner], b[(Elements)inner * block.rightInner], c);
-    float GLOBAL *target = at<float>(block.output, place) + block_y() * block.outputBatch + (Elements)row * block.outputRow + column;
-    *target = block.add ? *target + c : c;
+    for (Elements pair = block_y(); pair < block.batches; pair += MOST_Y) {
+        const float GLOBAL *a = at<const float>(block.left, place) + pair * block.leftBatch + (Elements)row * block.leftRow;
+        const float GLOBAL *b = at<const float>(block.right, place) + pair * block.rightBatch + (Elements)column * block.rightColumn;
+        float c = 0;
+        for (int inner = 0; inner < block.k; inner++) c = multiply_add(a[(Elements)inner * block.leftInner], b[(Elements)inner * block.rightInner], c);
+        float GLOBAL *target = at<float>(block.output, place) + pair * block.outputBatch + (Elements)row * block.outputRow + column;
+        *target = block.add ? *target + c : c;
+    }
 }

@@ -24,11 +24,13 @@ internal sealed class CudaProgram : IDisposable
     private readonly ProgramMemory memory;
     private readonly Instructions instructions;
     private readonly Mirror active;
+    private readonly int[] list;
     private readonly OutputNumbers numbers;
     private readonly Dictionary<(CudaProgram From, string Name), Launch> copies = [];
     private readonly Lazy<Graph> run;
     private readonly Lazy<Graph> runUpdates;
     private readonly Lazy<Graph> commit;
+    private readonly Stack<IDisposable> owned = [];
     private bool isDisposed;
 
     /// <summary>Makes a plan ready to run.</summary>
@@ -36,27 +38,37 @@ internal sealed class CudaProgram : IDisposable
     /// <param name="device">Where.</param>
     /// <param name="precision">The arithmetic of products.</param>
     /// <param name="places">How many independent runs, at least 1.</param>
+    /// <param name="fuses">Whether instructions that one kernel can do are left to it; the results differ by rounding.</param>
     /// <exception cref="CudaException">The device has too little memory.</exception>
-    internal CudaProgram(Plan plan, Device device, CudaPrecision precision, int places)
+    internal CudaProgram(Plan plan, Device device, CudaPrecision precision, int places, bool fuses = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(places, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(places, MostPlaces);
         (this.plan, this.device, this.precision, Places) = (plan, device, precision, places);
-        constants = new(device);
-        inputs = new(device, plan, constants, places);
-        memory = new(device, plan, inputs, places);
-        active = new(device, places, 1);
-        instructions = new(device, precision, constants, inputs, memory);
-        numbers = new(device, constants, [.. plan.Outputs.Where(output => output.Value.Shape.Count == 1).Select(output => (output.Key, memory.At(output.Value)))], places);
-        run = Recorded(() => [.. instructions.Of(plan, outputs: true), .. numbers.Recording]);
-        runUpdates = Recorded(() => instructions.Of(plan, outputs: false));
+        run = Recorded(RunLaunches);
+        runUpdates = Recorded(() => instructions!.Of(plan, outputs: false));
         commit = Recorded(Commits);
-        foreach (var preset in plan.Presets)
+        list = new int[places];
+        try
         {
-            for (var place = 0; place < places; place++)
+            constants = Owned(new Constants(device));
+            inputs = Owned(new Inputs(device, plan, constants, places));
+            memory = Owned(new ProgramMemory(device, plan, inputs, places));
+            active = Owned(new Mirror(device, places, 1));
+            numbers = Owned(new OutputNumbers(device, constants, [.. plan.Outputs.Where(output => output.Value.Shape.Count == 1).Select(output => (output.Key, memory.At(output.Value)))], places));
+            instructions = new(device, precision, constants, inputs, memory, fuses);
+            foreach (var preset in plan.Presets)
             {
-                Write(place, preset.Target, preset.Value);
+                for (var place = 0; place < places; place++)
+                {
+                    Write(place, preset.Target, preset.Value);
+                }
             }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
         SetActive([.. Enumerable.Range(0, places)]);
@@ -71,6 +83,9 @@ internal sealed class CudaProgram : IDisposable
     /// <summary>What the bits of a result depend on.</summary>
     internal string Profile => ProfileOf(device, precision);
 
+    /// <summary>The kernels that a run launches, in order.</summary>
+    internal ImmutableArray<string> Kernels => device.Do(() => RunLaunches().Select(launch => launch.Kernel).ToImmutableArray());
+
     /// <summary>What the bits of a result depend on, for all programs of a precision.</summary>
     internal static string ProfileOf(Device device, CudaPrecision precision) =>
         $"cuda {(precision == CudaPrecision.Tf32 ? "tf32" : "float32")} sm{device.Capability.Major}{device.Capability.Minor} {device.Name} kernels{KernelText.Hash} revision{Revision}";
@@ -82,12 +97,12 @@ internal sealed class CudaProgram : IDisposable
     /// <param name="places">Some of them, each once.</param>
     internal void SetActive(IReadOnlyList<int> places)
     {
-        var list = active.Change(0, 0, Places);
-        list.Fill(-1);
-        for (var i = 0; i < places.Count; i++)
+        for (var i = 0; i < Places; i++)
         {
-            list[i] = places[i];
+            list[i] = i < places.Count ? places[i] : -1;
         }
+
+        active.Set(0, 0, list);
     }
 
     internal bool Reads(string name) => plan.Indices.ContainsKey(name) || plan.Variables.ContainsKey(name);
@@ -138,6 +153,17 @@ internal sealed class CudaProgram : IDisposable
     /// <summary>Gives all active places the variable's values of another program's places, in stream order.</summary>
     internal void CopyVariable(string name, CudaProgram from) => device.Do(() =>
     {
+        if (inputs.IsNumber(name))
+        {
+            // What the host gives, it knows.
+            for (var place = 0; place < Places; place++)
+            {
+                SetNumber(place, name, from.Variable(place, name).Span[0]);
+            }
+
+            return;
+        }
+
         inputs.Upload(device.Staging);
         from.inputs.Upload(device.Staging);
         active.Upload(device.Staging);
@@ -192,12 +218,21 @@ internal sealed class CudaProgram : IDisposable
             graph.Value.Dispose();
         }
 
-        numbers.Dispose();
-        active.Dispose();
-        memory.Dispose();
-        inputs.Dispose();
-        constants.Dispose();
+        while (owned.TryPop(out var part))
+        {
+            part.Dispose();
+        }
     }
+
+    /// <summary>Something that is given back with the program, also where only a part of it could be made.</summary>
+    private T Owned<T>(T part)
+        where T : IDisposable
+    {
+        owned.Push(part);
+        return part;
+    }
+
+    private ImmutableArray<Launch> RunLaunches() => [.. instructions.Of(plan, outputs: true), .. numbers.Recording];
 
     private Lazy<Graph> Recorded(Func<ImmutableArray<Launch>> launches) => new(() =>
     {

@@ -52,7 +52,15 @@ internal sealed class Inputs : IDisposable
             table = checked(table + named.Count);
         }
 
-        tables = new(device, table, places);
+        try
+        {
+            tables = new(device, table, places);
+        }
+        catch
+        {
+            small.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether a variable is a number that comes in here.</summary>
@@ -81,7 +89,7 @@ internal sealed class Inputs : IDisposable
         return new(constants.Put<ulong>([key.Cipher, key.Stream]), 0);
     }
 
-    internal void SetNumber(int place, string name, double value) => small.Change(place, numberWords[name], 1)[0] = BitConverter.SingleToInt32Bits((float)value);
+    internal void SetNumber(int place, string name, double value) => small.Set(place, numberWords[name], [BitConverter.SingleToInt32Bits((float)value)]);
 
     internal void SetKey(int place, string name, RandomKey key)
     {
@@ -90,8 +98,7 @@ internal sealed class Inputs : IDisposable
             if (draws == name)
             {
                 var child = key.Split((ulong)layer);
-                var words = MemoryMarshal.Cast<int, ulong>(small.Change(place, word, KeyWords));
-                (words[0], words[1]) = (child.Cipher, child.Stream);
+                small.Set(place, word, MemoryMarshal.Cast<ulong, int>([child.Cipher, child.Stream]));
             }
         }
     }
@@ -112,7 +119,7 @@ internal sealed class Inputs : IDisposable
             }
         }
 
-        values.CopyTo(tables.Change(place, tableWords[name], values.Length));
+        tables.Set(place, tableWords[name], values);
     }
 
     /// <summary>Enqueues the copies of what has changed.</summary>
@@ -131,9 +138,9 @@ internal sealed class Inputs : IDisposable
 
     private static (string Name, int Layer) Key(Survivors survivors) => (((Draws.Named)survivors.Draws).Name, survivors.Layer);
 
-    /// <summary>A single number that no update changes: the step's rate, say.</summary>
+    /// <summary>A scalar that no update changes: the step's rate, say.</summary>
     private static bool IsNumber(Plan plan, Operand variable) =>
-        variable.Region == Region.Whole && variable.Shape.Count == 1 && plan.Updates.All(update => update.To.Region != Region.Whole || update.To.Offset != variable.Offset);
+        variable.Region == Region.Whole && variable.Shape.Rank == 0 && plan.Updates.All(update => update.To.Region != Region.Whole || update.To.Offset != variable.Offset);
 
     private static IEnumerable<Survivors> Survivors(Plan plan) => plan.Stages
         .SelectMany(stage => stage.Once.SelectMany(round => round).Concat(stage.PerTile))

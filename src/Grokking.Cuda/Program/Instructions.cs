@@ -8,7 +8,7 @@ using Grokking.Tensors.Primitives;
 namespace Grokking.Cuda.Program;
 
 /// <summary>The table from a plan's instructions to launches of kernels.</summary>
-internal sealed class Instructions(Device device, CudaPrecision precision, Constants constants, Inputs inputs, ProgramMemory memory)
+internal sealed class Instructions(Device device, CudaPrecision precision, Constants constants, Inputs inputs, ProgramMemory memory, bool fuses)
 {
     /// <summary>Chains.</summary>
     internal ChainLaunch Chains { get; } = new(device, constants, memory.At, inputs.Table);
@@ -16,11 +16,15 @@ internal sealed class Instructions(Device device, CudaPrecision precision, Const
     /// <summary>The launches of a run, in order.</summary>
     /// <param name="plan">What is run; planned without <see cref="Fusions.ScatterAdd"/>, undivided.</param>
     /// <param name="outputs">Whether what only outputs need is computed as well.</param>
-    internal ImmutableArray<Launch> Of(Plan plan, bool outputs) => [.. plan.Stages.SelectMany(stage => Of(stage, outputs))];
+    internal ImmutableArray<Launch> Of(Plan plan, bool outputs) => [.. plan.Stages.SelectMany(stage => Of(plan, stage, outputs))];
 
-    private IEnumerable<Launch> Of(Stage stage, bool outputs)
+    private IEnumerable<Launch> Of(Plan plan, Stage stage, bool outputs)
     {
         ImmutableArray<Instruction> instructions = [.. stage.Once.SelectMany(round => round).Concat(stage.PerTile).Where(instruction => outputs || instruction.ForUpdates)];
+        if (fuses)
+        {
+            instructions = QuadraticFusions.Of(instructions, plan);
+        }
 
         // The first that adds to a sum over samples sets it, and a single one in float64 rounds it at once.
         var writers = instructions.OfType<Application>().Where(application => application.Output.Region is Region.Partial or Region.PartialSum)
@@ -32,6 +36,8 @@ internal sealed class Instructions(Device device, CudaPrecision precision, Const
             {
                 Chain chain => chain.Shape.Count == 0 ? [] : [Chains.Of(chain)],
                 Application application => Of(application, Sum(application)),
+                QuadraticForward forward => [QuadraticLaunch.Of(device, precision, memory, inputs, forward)],
+                QuadraticBackward backward => [QuadraticLaunch.Of(device, precision, memory, inputs, backward)],
                 _ => throw new NotSupportedException($"The CUDA program does not know the instruction {instruction.GetType().Name}."),
             })
             {
@@ -71,7 +77,7 @@ internal sealed class Instructions(Device device, CudaPrecision precision, Const
         Shape ShapeOf(int place) => application.Inputs[place].Shape;
         return application.Primitive switch
         {
-            MatMul product => [ProductLaunch.Of(device, precision, product, ShapeOf(0), ShapeOf(1), Input(0), Input(1), sum.Output, sum.Adds)],
+            MatMul product => ProductLaunch.Of(device, precision, product, ShapeOf(0), ShapeOf(1), Input(0), Input(1), sum.Output, sum.Adds),
             Sum over => [ReductionLaunch.Sum(device, ShapeOf(0), over.Over, Input(0), sum.Output, (SumTarget)((sum.InDouble ? 2 : 0) + (sum.Adds ? 1 : 0)))],
             Max => [ReductionLaunch.Largest(device, ShapeOf(0), Input(0), sum.Output, place: false)],
             ArgMax => [ReductionLaunch.Largest(device, ShapeOf(0), Input(0), sum.Output, place: true)],

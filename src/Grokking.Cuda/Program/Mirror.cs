@@ -33,12 +33,15 @@ internal sealed class Mirror : IDisposable
     /// <param name="elementWords">Words of an element.</param>
     internal Memory At(int word, int elementWords = 1) => new(memory.Address + ((ulong)word * WordBytes), stride / elementWords);
 
-    /// <summary>Some words of a place, to be written anew.</summary>
-    internal Span<int> Change(int place, int word, int count)
+    /// <summary>Writes words of a place; those that are so already need no copy.</summary>
+    internal void Set(int place, int word, ReadOnlySpan<int> values)
     {
-        var start = (place * stride) + word;
-        (first, end) = (Math.Min(first, start), Math.Max(end, start + count));
-        return words.AsSpan(start, count);
+        if (!words.AsSpan((place * stride) + word, values.Length).SequenceEqual(values))
+        {
+            var start = (place * stride) + word;
+            values.CopyTo(words.AsSpan(start));
+            (first, end) = (Math.Min(first, start), Math.Max(end, start + values.Length));
+        }
     }
 
     /// <summary>Enqueues the copy of what has changed.</summary>

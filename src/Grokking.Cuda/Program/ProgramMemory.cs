@@ -33,7 +33,15 @@ internal sealed class ProgramMemory : IDisposable
         doubleStride = plan.Sizes[Region.PartialSum];
         targets = plan.Stages.SelectMany(stage => stage.Sums).Where(sum => sum.Part.Region == Region.Partial).ToDictionary(sum => sum.Part.Offset, sum => sum.Target);
         singles = new(device, stride * places * sizeof(float));
-        doubles = new(device, doubleStride * places * sizeof(double));
+        try
+        {
+            doubles = new(device, doubleStride * places * sizeof(double));
+        }
+        catch
+        {
+            singles.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Bytes that a plan takes for each place.</summary>

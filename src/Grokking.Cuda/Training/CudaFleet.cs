@@ -37,6 +37,16 @@ public sealed class CudaFleet : IFleet
         onTrainWithGradients = Evaluator(train, gradients: true, member => member.Train);
         onTest = Evaluator(test, gradients: false, member => member.Test);
         NumericsProfile = step.Profile;
+        try
+        {
+            // Every evaluation needs it: where there is no room for it, that is known now.
+            onTest.Compile(members);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -21,8 +21,8 @@ internal sealed class FleetEvaluator(Func<CudaProgram> compile, ImmutableArray<s
         }
     }
 
-    /// <summary>Evaluates the weights that a step's program holds in some places.</summary>
-    internal CudaProgram Run(IReadOnlyList<int> places, FleetMember?[] members, CudaProgram step)
+    /// <summary>The program, compiled now if it is not yet.</summary>
+    internal CudaProgram Compile(FleetMember?[] members)
     {
         if (program is null)
         {
@@ -36,6 +36,13 @@ internal sealed class FleetEvaluator(Func<CudaProgram> compile, ImmutableArray<s
             }
         }
 
+        return program;
+    }
+
+    /// <summary>Evaluates the weights that a step's program holds in some places.</summary>
+    internal CudaProgram Run(IReadOnlyList<int> places, FleetMember?[] members, CudaProgram step)
+    {
+        var program = Compile(members);
         program.SetActive(places);
         foreach (var name in followed.Where(program.Reads))
         {

@@ -28,7 +28,10 @@ internal static class Extents
     private const int FewRows = 512;
 
     /// <summary>The extents, or null if some node mixes samples in a way that tiles cannot follow; then everything runs as a whole.</summary>
-    internal static Dictionary<Expression, Extent>? Of(IReadOnlyList<Expression> order, int samples)
+    /// <param name="order">The computation.</param>
+    /// <param name="samples">B.</param>
+    /// <param name="division">What samples are divided for.</param>
+    internal static Dictionary<Expression, Extent>? Of(IReadOnlyList<Expression> order, int samples, Division division = Division.ForCaches)
     {
         var extents = new Dictionary<Expression, Extent>(ReferenceEqualityComparer.Instance);
         foreach (var node in order)
@@ -41,7 +44,11 @@ internal static class Extents
             extents[node] = extent;
         }
 
-        Postpone(order, extents);
+        if (division == Division.ForCaches)
+        {
+            Postpone(order, extents);
+        }
+
         Delay(order, extents);
         return extents;
     }

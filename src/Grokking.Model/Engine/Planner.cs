@@ -20,7 +20,7 @@ internal static class Planner
         var order = Expression.InOrder(simple.Roots.AsSpan());
         order = [.. order, .. Unneeded(given, order)];
         var forUpdates = new HashSet<Expression>(Expression.InOrder([.. simple.Updates.Select(update => update.Value)]), ReferenceEqualityComparer.Instance);
-        var extents = Extents.Of(order, simple.Samples)
+        var extents = Extents.Of(order, simple.Samples, division)
             ?? order.ToDictionary(node => node, _ => default(Extent), (IEqualityComparer<Expression>)ReferenceEqualityComparer.Instance);
         var layout = new Layout(order, extents, simple, fusions);
 

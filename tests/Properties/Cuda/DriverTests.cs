@@ -65,8 +65,10 @@ public sealed class DriverTests : IDisposable
         var refusal = Assert.Throws<CudaException>(() => new DeviceMemory(device, 1L << 50));
         Assert.True(refusal.IsOutOfMemory);
         Assert.StartsWith("The CUDA driver's cuMemAlloc_v2 failed: CUDA_ERROR_OUT_OF_MEMORY (2", refusal.Message, StringComparison.Ordinal);
+        var held = Held();
         var fleet = CudaFleet.Create(device, GoldenRun.Paths[0].Recipe, GoldenRun.Train, GoldenRun.Test, CudaPrecision.Single, 2000);
         Assert.Contains("2000 of these runs take", fleet.Match(_ => "made", reason => reason), StringComparison.Ordinal);
+        Assert.Equal(held, Held());
     }
 
     [SimulatedTheory]

@@ -64,6 +64,10 @@ public sealed class PlanLaws(SimulatedDevice simulated) : IClassFixture<Simulate
     public void Every_subject_equals_the_definition(Subject subject) => Learner(Learners.Make(subject, true, 7, 2, 16, 65, 3), CudaPrecision.Single, SingleBound);
 
     [SimulatedFact]
+    public void More_pairs_of_matrices_than_a_grid_can_count_are_multiplied() =>
+        Primitive(new(new Grokking.Tensors.Primitives.MatMul(false, true), [Applications.Uniform(new(1), Shape.Of(70_000, 2, 3), -1, 1), Applications.Uniform(new(2), Shape.Of(70_000, 1, 3), -1, 1)]), CudaPrecision.Single, SingleBound);
+
+    [SimulatedFact]
     public void A_plan_for_the_device_has_one_tile_and_one_shard()
     {
         var any = Learners.Make(Subject.Quadratic, true, 7, 2, 16, 290, 3);
