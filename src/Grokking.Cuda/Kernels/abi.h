@@ -15,7 +15,6 @@ const int SLOTS = 64;          // results of a chain that are kept at one time
 const int CHAIN_THREADS = 256; // threads of a block of `chain`, each with CHAIN_LANES elements
 const int CHAIN_LANES = 4;
 const int THREADS = 256; // threads of a block of every other kernel but the matrix products
-const int MOST_Y = 65535; // the longest second axis of a grid
 
 struct Places {
     Address list; // int32 for each z of the grid
@@ -123,8 +122,8 @@ struct LargestBlock {
 };
 
 // ---- matmul_single (3xTF32), matmul_tf32, matmul_plain (float32 multiply-adds): C = A·B or C += A·B for each of `batches` pairs.
-// matmul_single, matmul_tf32: block 128, grid ceil(n / 64) · ceil(m / 64) x min(batches, MOST_Y) x places.
-// matmul_plain: block 256, grid ceil(m · n / 256) x min(batches, MOST_Y) x places.
+// matmul_single, matmul_tf32: block 128, grid ceil(n / 64) · ceil(m / 64) x batches x places.
+// matmul_plain: block 256, grid ceil(m · n / 256) x batches x places.
 struct MatMulBlock {
     Memory left;
     Memory right;

@@ -10,11 +10,11 @@ struct SquaredRows {
     bool leftAlongInner, rightAlongColumns;
 
     DEVICE_MEMBER float left(int row, int inner) const {
-        float z = first[firstIndices[row] * block.width + inner] + second[secondIndices[row] * block.width + inner];
+        float z = first[(Elements)firstIndices[row] * block.width + inner] + second[(Elements)secondIndices[row] * block.width + inner];
         return z * z;
     }
 
-    DEVICE_MEMBER float right(int inner, int column) const { return weights[column * block.width + inner]; }
+    DEVICE_MEMBER float right(int inner, int column) const { return weights[(Elements)column * block.width + inner]; }
 };
 
 template <bool SINGLE> DEVICE void forward(const QuadraticForwardBlock &block, const Places &places) {
@@ -24,7 +24,7 @@ template <bool SINGLE> DEVICE void forward(const QuadraticForwardBlock &block, c
                      at<const int>(block.firstIndices, place), at<const int>(block.secondIndices, place), block.count, block.width, block.classes, true, false};
     const int GLOBAL *labels = at<const int>(block.labels, place);
     multiply<SINGLE>(rows, [&](int row, int column, float f) {
-        int element = row * block.classes + column;
+        Elements element = (Elements)row * block.classes + column;
         float scaled = f * block.scale;
         float r = scaled - (labels[row] == column ? 1.0f : 0.0f);
         if (block.scaled.address != 0) at<float>(block.scaled, place)[element] = scaled;
