@@ -81,12 +81,13 @@ internal static class SweepStatusCommand
     private static void Show(PlannedSweep sweep, SweepStanding standing, Terminal terminal)
     {
         SweepPlan plan = sweep.Plan;
+        bool hasSeries = plan.HasSeries;
         RunStatus[] states = [.. Enum.GetValues<RunStatus>().Where(status => status == RunStatus.Completed || standing.Count(status) > 0)];
         terminal.Table(
-            [.. plan.HasSeries ? ["series"] : Array.Empty<string>(), .. plan.Paths, "runs", .. states.Select(RunLife.Name), "grokked", "grokked at (median)"],
+            [.. hasSeries ? ["series"] : Array.Empty<string>(), .. plan.Paths, "runs", .. states.Select(RunLife.Name), "grokked", "grokked at (median)"],
             standing.Points.Select(point => (IReadOnlyList<string>)
             [
-                .. plan.HasSeries ? [point.Point.Series] : Array.Empty<string>(),
+                .. hasSeries ? [point.Point.Series] : Array.Empty<string>(),
                 .. plan.Paths.Select(path => point.Point.Coordinates.FirstOrDefault(each => each.Path == path)?.Shown ?? "–"),
                 Number(point.Runs.Length),
                 .. states.Select(status => Number(point.Runs.Count(run => run.Status == status))),

@@ -28,7 +28,7 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
     /// <param name="stop">Ends the training for a moment; then nothing is known of this machine's speed.</param>
     public static Estimate Of(IReadOnlyList<(SweepPoint Point, PlannedRun Run, long Step)> left, int threads, bool measured, CancellationToken stop)
     {
-        var costs = new RunCosts();
+        RunCosts costs = RunCosts.Of(left.Select(each => each.Point));
         long steps = left.Sum(run => costs.Of(run.Point).StepsAfter(run.Step));
         if (left.Count == 0 || !measured)
             return new(left.Count, steps, left.Count == 0 ? 0 : null, threads);

@@ -12,7 +12,7 @@ public sealed class OneProcess : IDisposable
     private static readonly string[] Grid =
     [
         "gromov/quick", "--vary", "split.trainFraction=0.5,0.6,0.7,0.8", "--vary", "network.width=lin:8:26:10", "--seeds", "0-4", "--set", "task.modulus=5",
-        "--set", "budget.steps=600", "--set", "evaluation={\"every\":50}", "--set", "checkpoint={\"everySteps\":200}", "--set", "measures=[]", "--unmeasured",
+        "--set", "budget.steps=4000", "--set", "evaluation={\"every\":50}", "--set", "checkpoint={\"everySteps\":1000}", "--set", "measures=[]", "--unmeasured",
     ];
 
     private readonly Folder folder = new();

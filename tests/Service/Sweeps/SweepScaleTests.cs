@@ -54,7 +54,13 @@ public sealed class SweepScaleTests : IDisposable
         Measure("sweep run --shard 0/100, nothing left", null, ["sweep", "run", sweep, "--shard", "0/100", "--json"], process => Assert.Equal("completed", process.Json.GetProperty("status").GetString()));
         Tables(sweep, runs);
         OfARun();
+        Write();
         OfAShard();
+        Write();
+    }
+
+    private void Write()
+    {
         if (Table is not null)
             File.WriteAllText(Table, table.ToString());
     }
@@ -168,7 +174,7 @@ public sealed class SweepScaleTests : IDisposable
     // From the start of the process to its end, beside what its runs themselves say that they were trained.
     private void OfAShard()
     {
-        int many = Table is null ? 2 : 12;
+        int many = Table is null ? 2 : 8;
         string[] words =
         [
             "sweep", "run", "gromov/quick", "--seeds", $"0-{(2 * many) - 1}", "--set", $"budget.steps={(Table is null ? 20 : 25_000)}", "--set", "evaluation={\"every\":100}", "--shard", "1/2",
