@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Grokking.Cuda;
 using Grokking.Cuda.Training;
+using Grokking.Optimisers;
 using Grokking.Properties.Training;
 using Grokking.Randomness;
 using Grokking.Tensors;
@@ -99,6 +100,35 @@ public sealed class FleetLaws(SimulatedDevice simulated) : IClassFixture<Simulat
             {
                 Nearness.Assert(expected, actual, 10 * bound, 0, path.Name);
             }
+        }
+    }
+
+    [SimulatedTheory]
+    [InlineData(false, 0.0)]
+    [InlineData(true, 0.0)]
+    [InlineData(true, 0.5)]
+    [InlineData(false, 0.5)]
+    public void Batches_and_dropout_are_those_of_the_processor(bool endsEpochs, double dropout)
+    {
+        var rule = new AdamW { LearningRate = 0.01, WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-8 };
+        var recipe = new Recipe(GoldenRun.Network with { Dropout = dropout }, new Loss.CrossEntropy(), rule, new(3), BatchSize: 5) { EndsEpochs = endsEpochs };
+        var start = InitialState.Of(recipe, Precision.Single, RandomKey.FromSeed(9));
+        using var device = new CudaStepMachine(simulated.Device, recipe, GoldenRun.Train, GoldenRun.Test, CudaPrecision.Single);
+        using var processor = new StepMachine(recipe, GoldenRun.Train, GoldenRun.Test, Precision.Single, threads: 1);
+        foreach (var machine in new IStepMachine[] { device, processor })
+        {
+            machine.Load(start);
+            machine.Advance(6);
+        }
+
+        foreach (var (expected, actual) in All(processor.State).Zip(All(device.State)))
+        {
+            Nearness.Assert(expected, actual, 1e-4, 0, "a state");
+        }
+
+        foreach (var (expected, actual) in Figures(processor.Evaluate(gradients: true)).Zip(Figures(device.Evaluate(gradients: true))))
+        {
+            Assert.Equal(expected, actual, 1e-4 * (1 + Math.Abs(expected)));
         }
     }
 

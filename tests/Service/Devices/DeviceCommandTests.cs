@@ -196,8 +196,8 @@ public class DeviceCommandTests
         Assert.StartsWith("There is nothing to test. CUDA cannot be used: ", process.Error, StringComparison.Ordinal);
     }
 
-    // After the first checkpoints, and before the last.
-    private const string Late = "launch:400:700";
+    // After the first checkpoints, and before the last: a step is two recorded graphs, however many kernels these have.
+    private const string Late = "graph:25:700";
 
     private static RunDirectory Directory(GrokkingProcess process) => new(process.Json.GetProperty("directory").GetString()!);
 

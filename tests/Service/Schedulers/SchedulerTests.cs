@@ -32,16 +32,16 @@ public sealed class SchedulerTests(OneProcess runs) : IClassFixture<OneProcess>
             () => Each(runs.Trainers(Slurm), KillHard),
             () => Each(slurm.Tasks("running"), task => slurm.Says("scontrol", "requeue", task)),
         ];
-        int next = 0, submissions = 1;
+        int next = 0, troubled = 0, submissions = 1;
         var watch = Stopwatch.StartNew();
         var quiet = Stopwatch.StartNew();
         int before = 0;
         while (runs.Completed(Slurm) is var completed && completed < OneProcess.Runs)
         {
             Assert.True(watch.Elapsed < Patience, $"{completed} of {OneProcess.Runs} runs are completed. {slurm.Logs}");
-            // One trouble after the other from the first completed run on, so that none comes too late on a fast machine.
-            if (next < troubles.Length && completed > 0 && troubles[next]())
-                next++;
+            // One trouble after the other, each when three more runs are completed: two may come from tasks that the last one has hit, the third from what came after it.
+            if (next < troubles.Length && completed >= troubled + 3 && troubles[next]())
+                (next, troubled) = (next + 1, completed);
             if (completed > before)
                 (before, _) = (completed, Restarted(quiet));
             // The scheduler may have lost a task, or given one up; what is left is submitted again, by whoever looks at the files.

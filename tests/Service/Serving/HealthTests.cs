@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Grokking.Cuda.Driver;
 using Grokking.Host.Runs;
 using Grokking.Host.Service;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,6 +100,37 @@ public sealed class HealthTests : IDisposable
         Assert.Equal("NotSupportedException: no such machine", RunRecord.Read(run).OrThrow().Failure);
         Assert.Equal(HttpStatusCode.OK, (await service.Ask("live")).Status);
         Assert.False(service.Outcome.Failed);
+    }
+
+    [Fact]
+    public async Task A_run_whose_device_is_lost_goes_on_with_what_the_engine_has_in_its_place()
+    {
+        await using LiveService service = await Start();
+        int losses = 0;
+        advancing = () => _ = ++losses > 1 ? 0 : throw new DeviceLostException("the device is lost");
+        RunDirectory run = service.Submit(seed: 1, steps: 50);
+        await service.Until(() => RunRecord.Read(run).OrThrow().Status == RunStatus.Completed, "its end");
+        Assert.Equal(1, RunRecord.Read(run).OrThrow().Resumes);
+        Assert.Equal((HttpStatusCode.OK, ""), await service.Ask("ready"));
+    }
+
+    /// <summary>Only another process can have the device again; whoever starts services is told by the exit code.</summary>
+    [Fact]
+    public async Task A_service_whose_device_is_lost_for_good_stops_and_leaves_the_run_to_be_taken_up()
+    {
+        bool isLost = false;
+        await using LiveService service = await Start(services => services.AddSingleton<Host.Training.MachineMaker>((_, _, _, _) => isLost
+            ? throw new DeviceLostException("the device is lost")
+            : Result.Success<Grokking.Training.IStepMachine>(new Control.CountingMachine(() =>
+            {
+                isLost = true;
+                throw new DeviceLostException("the device is lost");
+            }))));
+        RunDirectory run = service.Submit(seed: 1);
+        await service.Until(() => service.Part<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested, "its stop");
+        await service.Stop();
+        Assert.Equal((true, false), (service.Outcome.Interrupted, service.Outcome.Failed));
+        Assert.Equal((RunStatus.Interrupted, (string?)null), (RunRecord.Read(run).OrThrow().Status, RunRecord.Read(run).OrThrow().Failure));
     }
 
     [Fact]
