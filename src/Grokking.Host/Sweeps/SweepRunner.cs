@@ -68,7 +68,7 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
         Task[] workers =
         [
             .. Enumerable.Range(0, together).Select(worker => Task.Factory.StartNew(
-                () => Work(Math.Max(1, (threads / together) + (worker < threads % together ? 1 : 0)), enough),
+                () => Work(Math.Max(1, (threads / together) + (worker < threads % together ? 1 : 0)), enough, stop),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default)),
@@ -77,10 +77,11 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
         return [.. ends];
     }
 
-    private void Work(int share, CancellationTokenSource enough)
+    private void Work(int share, CancellationTokenSource enough, CancellationToken asked)
     {
         CancellationToken stop = enough.Token;
-        while (!stop.IsCancellationRequested && Next(stop) is { } next)
+        // Whoever waits for a place hears of a stop directly, and may do so a moment before the token that is linked to it.
+        while (!asked.IsCancellationRequested && !stop.IsCancellationRequested && Next(stop) is { } next)
         {
             RunDirectory directory = runs.DirectoryOf(next.Run.Run);
             if (Lease.IsHeld(directory, time))
@@ -93,7 +94,7 @@ internal sealed class SweepRunner(RunCatalogue runs, int threads, TimeProvider t
             long before = LeaseFile.Newest(directory)?.Token ?? 0;
             RunEnd end = Train(next, directory, share, enough);
             // It was not begun; that it was not is nobody's fault.
-            if (end.Record is null && stop.IsCancellationRequested)
+            if (end.Record is null && (asked.IsCancellationRequested || stop.IsCancellationRequested))
                 continue;
             if (end.Record is null && (Lease.IsHeld(directory, time) || TakenByAnother(directory, before)))
             {

@@ -12,23 +12,25 @@ public sealed class SchedulerTests(OneProcess runs) : IClassFixture<OneProcess>
     private const string Slurm = "by slurm", Parallel = "by parallel's jobs";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    [ToolFact("slurmctld", "slurmd", "munged", "sbatch", "scontrol", "squeue")]
+    [ToolFact("slurmctld", "slurmd", "munged", "sbatch", "scontrol", "squeue", Switch = "GROKKING_SLURM")]
     public void Slurm_with_tasks_queued_again_and_tasks_and_daemons_killed_trains_every_run_once()
     {
         string sweep = runs.Plan(Slurm);
         using var folder = new Folder();
         using var slurm = new LoopbackSlurm(folder);
         Submit(slurm, sweep);
-        // Each says whether it found something to trouble.
+        // Each says whether it found something to trouble; the first five are one of each kind. The node's daemon comes last of them: while it is away its tasks go on unseen, and Slurm tells of none.
+        const int kinds = 5;
         Func<bool>[] troubles =
         [
             // Taken from its processor and given back, as by a site that needs it.
             () => Each(slurm.Tasks("running"), task => slurm.Says("scontrol", "requeue", task)),
             () => Each(runs.Trainers(Slurm), KillHard),
-            () => Done(slurm.KillNode),
             // Its time is nearly up.
             () => runs.Trainers(Slurm).Length > 0 && Each(slurm.Tasks("running"), task => slurm.Says("scancel", "--batch", "--signal=USR1", task)),
             () => Done(slurm.KillController),
+            () => Done(slurm.KillNode),
+            // Once more, where there is time for it.
             () => Each(runs.Trainers(Slurm), KillHard),
             () => Each(slurm.Tasks("running"), task => slurm.Says("scontrol", "requeue", task)),
         ];
@@ -55,7 +57,7 @@ public sealed class SchedulerTests(OneProcess runs) : IClassFixture<OneProcess>
             Thread.Sleep(200);
         }
 
-        Assert.True(next == troubles.Length, $"Only {next} troubles found something to trouble.");
+        Assert.True(next >= kinds, $"Only {next} troubles found something to trouble.");
         runs.AssertSame(sweep, Slurm);
         Assert.InRange(runs.Records(Slurm).Count(record => record.Resumes > 0), 1, OneProcess.Runs);
         string said = string.Join('\n', Directory.GetFiles(runs.File(Slurm, "sweeps", sweep, "slurm")).Select(File.ReadAllText));
