@@ -36,6 +36,8 @@ internal static class ParallelScript
         var script = new StringBuilder("#!/bin/sh\n");
         script.Append(CultureInfo.InvariantCulture, $"# The sweep {task.Sweep} in {task.Count} shards, of which those are trained that have something left.\n");
         script.Append("# Started again, it goes on with what is not in its log as done; what was begun goes on from the checkpoints.\n");
+        // Otherwise it is the shell of whoever calls; on a machine where none is named, parallel does nothing, and says nothing.
+        script.Append("export PARALLEL_SHELL=/bin/sh\n");
         script.Append(CultureInfo.InvariantCulture, $"exec {Shell.Quote(words)} ::: {string.Join(' ', task.Left)}\n");
         return script.ToString();
     }

@@ -50,7 +50,7 @@ internal sealed class Measurement : IDisposable
     /// <summary>The values of the columns at the machine's present state, which is copied only where a measure looks at the weights.</summary>
     public ImmutableArray<double?> Of(IStepMachine machine, Evaluation evaluation)
     {
-        TrainState? state = measures.Count + explainers.Length > 0 ? machine.State : null;
+        TrainState? state = WithNorms || measures.Count + explainers.Length > 0 ? machine.State : null;
         Specimen? weights = state is null ? null : SpecimenOf(ExperimentData.Trained(recipe), state);
         Specimen? whole = state is null ? null : SpecimenOf(recipe.Network, state);
         return
@@ -60,7 +60,7 @@ internal sealed class Measurement : IDisposable
             evaluation.TestLoss,
             evaluation.TestAccuracy,
             recipe.Optimiser.LearningRate * recipe.Schedule.FactorAt(machine.Step),
-            .. WithNorms ? machine.State.Weights.Values.Select(tensor => (double?)Norms.Frobenius(tensor)) : [],
+            .. WithNorms ? weights!.SumsOfSquares.Select(sum => (double?)Math.Sqrt(sum)) : [],
             .. WithNorms ? evaluation.GradientNorms.Select(norm => (double?)norm) : [],
             .. weights is null ? [] : measures.Select(measure => (double?)measure.Of(weights)),
             .. whole is null ? [] : explainers.SelectMany(explainer => explainer.Of(whole)).Select(value => (double?)value),

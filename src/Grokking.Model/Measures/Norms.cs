@@ -20,14 +20,22 @@ public static class Norms
         return Math.Sqrt(tensors.Values.Sum(SumOfSquares));
     }
 
-    /// <summary>√(mean of w²) over all numbers of all tensors; 1 in expectation for the quadratic network at the start.</summary>
-    public static double RootMeanSquare(Parameters<Dense> tensors)
+    /// <summary>√Σ w² over all weights.</summary>
+    public static double Frobenius(Specimen specimen)
     {
-        ArgumentNullException.ThrowIfNull(tensors);
-        return Math.Sqrt(tensors.Values.Sum(SumOfSquares) / tensors.Values.Sum(tensor => (double)tensor.Shape.Count));
+        ArgumentNullException.ThrowIfNull(specimen);
+        return Math.Sqrt(specimen.SumsOfSquares.Sum());
     }
 
-    private static double SumOfSquares(Dense tensor)
+    /// <summary>√(mean of w²) over all weights; 1 in expectation for the quadratic network at the start.</summary>
+    public static double RootMeanSquare(Specimen specimen)
+    {
+        ArgumentNullException.ThrowIfNull(specimen);
+        return Math.Sqrt(specimen.SumsOfSquares.Sum() / specimen.Weights.Values.Sum(tensor => (double)tensor.Shape.Count));
+    }
+
+    /// <summary>Σ w² of one tensor.</summary>
+    internal static double SumOfSquares(Dense tensor)
     {
         var sum = 0.0;
         foreach (var value in tensor.Span)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Grokking.Networks;
 
 namespace Grokking.Measures;
@@ -54,16 +55,34 @@ public static class ParticipationRatio
     {
         ArgumentNullException.ThrowIfNull(specimen);
         var network = specimen.Quadratic;
-        Func<int, double> ofNeuron = convention switch
+        ImmutableArray<Spectrum> blocks = convention switch
         {
-            ParticipationConvention.HalfRfft => neuron => Blocks(specimen).Average(block => Ratio(neuron, false, [block])),
-            ParticipationConvention.HalfFull => neuron => Blocks(specimen).Average(block => Ratio(neuron, true, [block])),
-            ParticipationConvention.PooledFull => neuron => Ratio(neuron, true, specimen.Operands),
-            ParticipationConvention.PooledRfft => neuron => Ratio(neuron, false, specimen.Operands),
-            ParticipationConvention.Stacked => Stacked(specimen),
+            ParticipationConvention.HalfRfft or ParticipationConvention.HalfFull => [.. specimen.Operands, specimen.ReadOut],
+            ParticipationConvention.PooledFull or ParticipationConvention.PooledRfft => specimen.Operands,
+            ParticipationConvention.Stacked => [Spectrum.OfRows(specimen.Weights["w1"])],
             _ => throw new ArgumentOutOfRangeException(nameof(convention)),
         };
-        return [.. Enumerable.Range(0, network.Width).Select(ofNeuron)];
+        var full = convention is not (ParticipationConvention.HalfRfft or ParticipationConvention.PooledRfft);
+        var apart = convention is ParticipationConvention.HalfRfft or ParticipationConvention.HalfFull;
+        var ratios = new double[network.Width];
+        for (var neuron = 0; neuron < ratios.Length; neuron++)
+        {
+            if (apart)
+            {
+                foreach (var block in blocks.AsSpan())
+                {
+                    ratios[neuron] += Ratio(neuron, full, new(in block));
+                }
+
+                ratios[neuron] /= blocks.Length;
+            }
+            else
+            {
+                ratios[neuron] = Ratio(neuron, full, blocks.AsSpan());
+            }
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(ratios);
     }
 
     /// <summary>The smallest possible value: one over the number of powers that enter (by the inequality of Cauchy and Schwarz).</summary>
@@ -81,25 +100,17 @@ public static class ParticipationRatio
         };
     }
 
-    private static ImmutableArray<Spectrum> Blocks(Specimen specimen) => [.. specimen.Operands, specimen.ReadOut];
-
-    private static Func<int, double> Stacked(Specimen specimen)
-    {
-        ImmutableArray<Spectrum> whole = [Spectrum.OfRows(specimen.Weights["w1"])];
-        return neuron => Ratio(neuron, true, whole);
-    }
-
-    private static double Ratio(int neuron, bool full, ImmutableArray<Spectrum> blocks)
+    private static double Ratio(int neuron, bool full, ReadOnlySpan<Spectrum> blocks)
     {
         var (sum, squares) = (0.0, 0.0);
         foreach (var block in blocks)
         {
-            for (var k = 0; k < block.Frequencies; k++)
+            var powers = block.PowersOf(neuron);
+            for (var k = 0; k < powers.Length; k++)
             {
-                var power = block.Power(neuron, k);
                 var times = full ? block.Multiplicity(k) : 1;
-                sum += times * power;
-                squares += times * power * power;
+                sum += times * powers[k];
+                squares += times * powers[k] * powers[k];
             }
         }
 

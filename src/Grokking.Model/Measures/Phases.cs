@@ -84,9 +84,12 @@ public static class Phases
     private static NeuronPhase Of(int neuron, Spectrum first, Spectrum second, Spectrum readOut)
     {
         var (best, most, total) = (0, 0.0, 0.0);
-        for (var k = 0; k < first.Frequencies; k++)
+        var ofFirst = first.PowersOf(neuron);
+        var ofSecond = second.PowersOf(neuron);
+        var ofReadOut = readOut.PowersOf(neuron);
+        for (var k = 0; k < ofFirst.Length; k++)
         {
-            var power = first.Power(neuron, k) + second.Power(neuron, k) + readOut.Power(neuron, k);
+            var power = ofFirst[k] + ofSecond[k] + ofReadOut[k];
             total += power;
             (best, most) = first.Multiplicity(k) == 2 && power > most ? (k, power) : (best, most);
         }

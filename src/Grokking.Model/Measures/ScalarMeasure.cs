@@ -21,8 +21,8 @@ public static class ScalarMeasures
     /// <summary>All of them, in the order of their columns: these, then every public static property of this type in the Model, by name.</summary>
     public static IReadOnlyList<ScalarMeasure> All { get; } =
     [
-        new("weight_norm", "norms", "Frobenius norm of all weights together", Anything, seen => Norms.Frobenius(seen.Weights)),
-        new("rms_weight", "norms", "root mean square of all weights; about 1 at the start of the quadratic network", Anything, seen => Norms.RootMeanSquare(seen.Weights)),
+        new("weight_norm", "norms", "Frobenius norm of all weights together", Anything, Norms.Frobenius),
+        new("rms_weight", "norms", "root mean square of all weights; about 1 at the start of the quadratic network", Anything, Norms.RootMeanSquare),
         Ipr(ParticipationConvention.HalfRfft, "ipr"),
         Ipr(ParticipationConvention.HalfFull, "ipr"),
         Ipr(ParticipationConvention.PooledFull, "ipr"),

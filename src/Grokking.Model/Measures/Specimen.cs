@@ -5,11 +5,12 @@ using Grokking.Tensors;
 namespace Grokking.Measures;
 
 /// <summary>
-/// Weights under study, together with the network that they belong to. Transforms that several measures need are computed once, when first
-/// asked for; that aside it is an immutable value.
+/// Weights under study, together with the network that they belong to. What several measures need is computed once, when first asked for; that
+/// aside it is an immutable value.
 /// </summary>
 public sealed class Specimen
 {
+    private readonly Lazy<ImmutableArray<double>> squares;
     private readonly Lazy<ImmutableArray<Spectrum>> operands;
     private readonly Lazy<Spectrum> readOut;
     private readonly Lazy<ImmutableArray<NeuronPhase>> phases;
@@ -18,6 +19,7 @@ public sealed class Specimen
     public Specimen(INetwork network, Parameters<Dense> weights)
     {
         (Network, Weights) = (network, weights);
+        squares = new(() => [.. Weights.Values.Select(Norms.SumOfSquares)]);
         operands = new(OperandSpectra);
         readOut = new(ReadOutSpectrum);
         phases = new(() => Phases.Of(Operands, ReadOut));
@@ -31,6 +33,9 @@ public sealed class Specimen
 
     /// <summary>Its statistics, such as running averages; none unless given.</summary>
     public Parameters<Dense> Statistics { get; init; } = new([], []);
+
+    /// <summary>Σ w² of each tensor of weights.</summary>
+    public ImmutableArray<double> SumsOfSquares => squares.Value;
 
     /// <summary>For each operand, the transform of its half of <c>w1</c> along the operand's value: U, then V, …; rows are neurons.</summary>
     /// <exception cref="InvalidOperationException">The network is not the quadratic one.</exception>

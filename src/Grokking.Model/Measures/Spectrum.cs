@@ -16,7 +16,7 @@ namespace Grokking.Measures;
 /// </remarks>
 public sealed record Spectrum
 {
-    private Spectrum(int length, Dense real, Dense imaginary) => (Length, Real, Imaginary) = (length, real, imaginary);
+    private Spectrum(int length, Dense real, Dense imaginary, Dense powers) => (Length, Real, Imaginary, Powers) = (length, real, imaginary, powers);
 
     /// <summary>L.</summary>
     public int Length { get; }
@@ -26,6 +26,9 @@ public sealed record Spectrum
 
     /// <summary>The imaginary parts, [rows, ⌊L/2⌋ + 1].</summary>
     public Dense Imaginary { get; }
+
+    /// <summary>The powers |w̃_k|², [rows, ⌊L/2⌋ + 1].</summary>
+    public Dense Powers { get; }
 
     /// <summary>The number of rows.</summary>
     public int Rows => Real.Shape[0];
@@ -44,12 +47,10 @@ public sealed record Spectrum
     }
 
     /// <summary>|w̃_k|² of one row.</summary>
-    public double Power(int row, int frequency)
-    {
-        var at = (row * Frequencies) + frequency;
-        var (re, im) = (Real.Span[at], Imaginary.Span[at]);
-        return (re * re) + (im * im);
-    }
+    public double Power(int row, int frequency) => Powers.Span[(row * Frequencies) + frequency];
+
+    /// <summary>|w̃_k|² of one row, for all k.</summary>
+    public ReadOnlySpan<double> PowersOf(int row) => Powers.Span.Slice(row * Frequencies, Frequencies);
 
     /// <summary>The angle of w̃_k in (−π, π]: φ for a row A cos(2πk n/L + φ), A &gt; 0, 0 &lt; k &lt; L/2.</summary>
     public double Phase(int row, int frequency)
@@ -66,53 +67,112 @@ public sealed record Spectrum
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         var frequencies = (length / 2) + 1;
-        var (cosines, sines, padded) = Waves(length, frequencies);
-        var (re, im) = (new double[padded], new double[padded]);
-        var (real, imaginary) = (new double[rows * frequencies], new double[rows * frequencies]);
-        for (var row = 0; row < rows; row++)
+        var (cosines, sines) = Waves(length, frequencies);
+        var real = Half(values, rows, length, rowStride, stride, cosines, 1);
+        var imaginary = Half(values, rows, length, rowStride, stride, sines, -1);
+        var powers = new double[real.Length];
+        for (var i = 0; i < powers.Length; i++)
         {
-            var start = row * rowStride;
-            re.AsSpan().Fill(values[start]);
-            im.AsSpan().Clear();
-            for (var n = 1; 2 * n <= length; n++)
-            {
-                var (here, mirrored) = (values[start + (n * stride)], values[start + ((length - n) * stride)]);
-                var middle = 2 * n == length;
-                AddMultiple(middle ? here : here + mirrored, cosines.AsSpan(n * padded, padded), re);
-                AddMultiple(middle ? 0 : mirrored - here, sines.AsSpan(n * padded, padded), im);
-            }
-
-            re.AsSpan(0, frequencies).CopyTo(real.AsSpan(row * frequencies));
-            im.AsSpan(0, frequencies).CopyTo(imaginary.AsSpan(row * frequencies));
+            powers[i] = (real[i] * real[i]) + (imaginary[i] * imaginary[i]);
         }
 
         var shape = Shape.Of(rows, frequencies);
-        return new(length, Dense.Own(shape, real), Dense.Own(shape, imaginary));
+        return new(length, Dense.Own(shape, real), Dense.Own(shape, imaginary), Dense.Own(shape, powers));
     }
 
-    /// <summary>cos and sin of 2πk n/L, a row for each n = 0 … ⌊L/2⌋, filled up to whole vectors.</summary>
-    private static (double[] Cosines, double[] Sines, int Padded) Waves(int length, int frequencies)
+    /// <summary>The waves' sums of each row's even (<paramref name="parity"/> 1) or odd part (−1): one kind of wave at a time, so that all of it stays near.</summary>
+    private static double[] Half(ReadOnlySpan<double> values, int rows, int length, int rowStride, int stride, Vector<double>[] waves, int parity)
     {
-        var padded = (frequencies + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
-        var (cosines, sines) = (new double[frequencies * padded], new double[frequencies * padded]);
+        var frequencies = (length / 2) + 1;
+        double[][] parts = [new double[frequencies], new double[frequencies]];
+        var columns = waves.Length / frequencies;
+        Vector<double>[][] sums = [new Vector<double>[columns], new Vector<double>[columns]];
+        var all = new double[rows * frequencies];
+        // Rows in pairs, each wave loaded once for both; an odd one out is its own partner.
+        for (var pair = 0; pair < rows; pair += 2)
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                Fold(values[(Math.Min(pair + i, rows - 1) * rowStride)..], parts[i], length, stride, parity);
+            }
+
+            Combine(parts[0], parts[1], waves, sums[0], sums[1]);
+            for (var i = 0; i < 2 && pair + i < rows; i++)
+            {
+                MemoryMarshal.Cast<Vector<double>, double>(sums[i])[..frequencies].CopyTo(all.AsSpan((pair + i) * frequencies));
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>The even or the odd part of one row.</summary>
+    private static void Fold(ReadOnlySpan<double> row, double[] part, int length, int stride, int parity)
+    {
+        part[0] = parity > 0 ? row[0] : 0;
+        for (var n = 1; 2 * n < length; n++)
+        {
+            part[n] = row[(length - n) * stride] + (parity * row[n * stride]);
+        }
+
+        if (length % 2 == 0)
+        {
+            part[length / 2] = parity > 0 ? row[length / 2 * stride] : 0;
+        }
+    }
+
+    /// <summary>cos and sin of 2πk n/L, a row of whole vectors for each n = 0 … ⌊L/2⌋.</summary>
+    private static (Vector<double>[] Cosines, Vector<double>[] Sines) Waves(int length, int frequencies)
+    {
+        var circle = new (double Sin, double Cos)[length];
+        for (var n = 0; n < length; n++)
+        {
+            circle[n] = double.SinCosPi(2 * (double)n / length);
+        }
+
+        // Columns come in fours: see Combine.
+        var columns = (frequencies + (4 * Vector<double>.Count) - 1) / (4 * Vector<double>.Count) * 4;
+        var (cosines, sines) = (new Vector<double>[frequencies * columns], new Vector<double>[frequencies * columns]);
+        var cos = MemoryMarshal.Cast<Vector<double>, double>(cosines.AsSpan());
+        var sin = MemoryMarshal.Cast<Vector<double>, double>(sines.AsSpan());
         for (var n = 0; n < frequencies; n++)
         {
             for (var k = 0; k < frequencies; k++)
             {
-                (sines[(n * padded) + k], cosines[(n * padded) + k]) = double.SinCosPi(2 * (double)((long)k * n % length) / length);
+                var at = (n * columns * Vector<double>.Count) + k;
+                var (sine, cosine) = circle[(int)((long)k * n % length)];
+                sin[at] = sine;
+                cos[at] = cosine;
             }
         }
 
-        return (cosines, sines, padded);
+        return (cosines, sines);
     }
 
-    private static void AddMultiple(double factor, ReadOnlySpan<double> wave, Span<double> sums)
+    /// <summary>Σ_n factor_n wave_n of two rows, four vectors of sums of each in registers at a time.</summary>
+    private static void Combine(ReadOnlySpan<double> first, ReadOnlySpan<double> second, ReadOnlySpan<Vector<double>> waves, Span<Vector<double>> sums, Span<Vector<double>> others)
     {
-        var waves = MemoryMarshal.Cast<double, Vector<double>>(wave);
-        var totals = MemoryMarshal.Cast<double, Vector<double>>(sums);
-        for (var i = 0; i < totals.Length; i++)
+        for (var column = 0; column <= sums.Length - 4; column += 4)
         {
-            totals[i] += factor * waves[i];
+            var (a, b, c, d) = (Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero);
+            var (e, f, g, h) = (a, b, c, d);
+            var at = column;
+            for (var n = 0; n < first.Length; n++, at += sums.Length)
+            {
+                var wave = waves.Slice(at, 4);
+                var (one, two) = (new Vector<double>(first[n]), new Vector<double>(second[n]));
+                a += one * wave[0];
+                b += one * wave[1];
+                c += one * wave[2];
+                d += one * wave[3];
+                e += two * wave[0];
+                f += two * wave[1];
+                g += two * wave[2];
+                h += two * wave[3];
+            }
+
+            (sums[column], sums[column + 1], sums[column + 2], sums[column + 3]) = (a, b, c, d);
+            (others[column], others[column + 1], others[column + 2], others[column + 3]) = (e, f, g, h);
         }
     }
 }

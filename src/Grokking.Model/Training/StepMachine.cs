@@ -1,9 +1,5 @@
-using System.Collections.Immutable;
 using Grokking.Engine;
 using Grokking.Engine.Cpu;
-using Grokking.Networks;
-using Grokking.Randomness;
-using Grokking.Tensors;
 
 namespace Grokking.Training;
 
@@ -15,36 +11,16 @@ namespace Grokking.Training;
 public sealed class StepMachine : IStepMachine
 {
     private readonly Recipe recipe;
-    private readonly int trainCount;
     private readonly IDisposable? owned;
 
     /// <summary>The training step on a full batch, and on the short one that ends an epoch, where there is such; the first is compiled at once.</summary>
     private readonly (Executable Full, Lazy<Executable>? Short) steps;
 
-    private readonly SampleFeed? batches;
+    private readonly ResidentState resident;
     private readonly Evaluators evaluators;
-    private readonly StepNumbers numbers;
-    private readonly double[] coefficients;
-
-    /// <summary>The present state as somebody gave or saw it; null while nobody has.</summary>
-    private TrainState? seen;
-
-    /// <summary>The last state that was loaded; what does not change in a run (names, key) is taken from it.</summary>
-    private TrainState? loaded;
-
-    private DataOrder? order;
-
-    /// <summary>The names of all that a state consists of.</summary>
-    private ImmutableArray<string> variables = [];
-
-    /// <summary>What the draws of all steps come from.</summary>
-    private RandomKey draws;
 
     /// <summary>The program that holds the present state.</summary>
     private Executable step;
-
-    /// <summary>The next update is computed already: an evaluation needed it. See <see cref="Evaluate"/>.</summary>
-    private bool ahead;
 
     /// <summary>Compiles the training step.</summary>
     /// <param name="recipe">What is trained and how.</param>
@@ -73,22 +49,16 @@ public sealed class StepMachine : IStepMachine
         ArgumentNullException.ThrowIfNull(recipe);
         var batchSize = recipe.BatchSizeOn(train, test);
         this.recipe = recipe;
-        trainCount = train.Count;
         (var compiler, owned) = start();
-        numbers = new(recipe);
-        coefficients = new double[numbers.Names.Length];
         Executable Compile(int samples) => compiler(Tracing.Step(recipe, train.Operands.Length, train.Modulus, samples));
         var left = train.Count % batchSize;
         steps = (Compile(batchSize), recipe.EndsEpochs && left > 0 ? new(() => Compile(left)) : null);
         step = steps.Full;
         evaluators = new(recipe, train, test, compiler);
+        resident = new(recipe, train);
         if (recipe.BatchSize is null)
         {
             SampleFeed.WriteAll(step, train);
-        }
-        else
-        {
-            batches = new(train, batchSize);
         }
     }
 
@@ -96,49 +66,17 @@ public sealed class StepMachine : IStepMachine
     public string NumericsProfile => step.Profile;
 
     /// <summary>Updates taken up to the present state.</summary>
-    public long Step { get; private set; }
+    public long Step => resident.Step;
 
     /// <summary>A copy of the present state, made when it is first asked for.</summary>
     /// <exception cref="InvalidOperationException">No state was loaded yet.</exception>
-    public TrainState State => seen ??= Loaded with
-    {
-        Step = Step,
-        Weights = Copy(Loaded.Weights, name => name),
-        Slots = [.. recipe.Slots.Select(slot => Copy(Loaded.Weights, name => Tracing.SlotVariable(slot.Name, name)))],
-        Statistics = Copy(Loaded.Statistics, name => name),
-    };
-
-    private TrainState Loaded => loaded ?? throw new InvalidOperationException("No state was loaded yet.");
+    public TrainState State => resident.In(step);
 
     /// <summary>Goes on from a state.</summary>
     public void Load(TrainState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (ReferenceEquals(seen, state))
-        {
-            return;
-        }
-
-        // Until all is loaded there is no state, should a tensor not fit.
-        (seen, loaded) = (null, null);
-        var followed = state.Weights.And(state.Statistics);
-        variables = [.. followed.Names, .. recipe.Slots.SelectMany(slot => state.Weights.Names.Select(name => Tracing.SlotVariable(slot.Name, name)))];
-        foreach (var (name, weight) in followed.Names.Zip(followed.Values))
-        {
-            step.SetVariable(name, weight);
-        }
-
-        foreach (var (slot, memory) in recipe.Slots.Zip(state.Slots))
-        {
-            foreach (var (name, value) in memory.Names.Zip(memory.Values))
-            {
-                step.SetVariable(Tracing.SlotVariable(slot.Name, name), value);
-            }
-        }
-
-        order = recipe.OrderOf(state.Key, trainCount);
-        draws = Recipe.DrawsOf(state.Key);
-        (seen, loaded, ahead, Step) = (state, state, false, state.Step);
+        resident.Load(state, step);
     }
 
     /// <summary>Takes so many steps.</summary>
@@ -147,17 +85,17 @@ public sealed class StepMachine : IStepMachine
     public void Advance(long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        _ = Loaded;
-        for (var end = checked(Step + steps); Step < end; Step++)
+        _ = resident.WeightNames;
+        for (; steps > 0; steps--)
         {
-            if (!ahead)
+            if (!resident.IsAhead)
             {
                 Prepare();
                 step.RunUpdates();
             }
 
             step.Commit();
-            (seen, ahead) = (null, false);
+            resident.Moved();
         }
     }
 
@@ -170,20 +108,21 @@ public sealed class StepMachine : IStepMachine
     /// <exception cref="InvalidOperationException">No state was loaded yet.</exception>
     public Evaluation Evaluate(bool gradients)
     {
-        if (batches is not null || recipe.Network.DiffersInTraining)
+        var names = resident.WeightNames;
+        if (recipe.BatchSize is not null || recipe.Network.DiffersInTraining)
         {
-            return evaluators.Both(Loaded.Weights.Names, step, gradients);
+            return evaluators.Both(names, step, gradients);
         }
 
-        if (!ahead)
+        if (!resident.IsAhead)
         {
-            evaluators.RunTest(Loaded.Weights.Names, step);
+            evaluators.RunTest(names, step);
             Prepare();
             step.Run();
-            ahead = true;
+            resident.IsAhead = true;
         }
 
-        return evaluators.Of(Loaded.Weights.Names, step, gradients);
+        return evaluators.Of(names, step, gradients);
     }
 
     /// <inheritdoc/>
@@ -199,39 +138,16 @@ public sealed class StepMachine : IStepMachine
         owned?.Dispose();
     }
 
-    /// <summary>Gives the next step its numbers and its batch. Allocates nothing (but for the order of a new epoch).</summary>
+    /// <summary>Makes the next step ready in the program for a batch of its size, with the same bits.</summary>
     private void Prepare()
     {
-        MoveTo(steps.Short is { } last && order!.SizeAt(Step) < recipe.BatchSize ? last.Value : steps.Full);
-        numbers.Write(Step, coefficients);
-        for (var i = 0; i < coefficients.Length; i++)
+        var program = steps.Short is { } last && resident.BatchSize < recipe.BatchSize ? last.Value : steps.Full;
+        if (!ReferenceEquals(program, step))
         {
-            step.Offer(numbers.Names[i], coefficients[i]);
+            program.TakeOver(resident.Variables, step);
+            step = program;
         }
 
-        if (step.Draws.Contains(Tracing.StepDraws))
-        {
-            step.SetKey(Tracing.StepDraws, draws.Split((ulong)Step));
-        }
-
-        if (order is not null)
-        {
-            batches?.WriteBatch(step, order, Step);
-        }
+        resident.Prepare(step);
     }
-
-    /// <summary>Goes on in another program, with the same bits.</summary>
-    private void MoveTo(Executable program)
-    {
-        if (ReferenceEquals(program, step))
-        {
-            return;
-        }
-
-        program.TakeOver(variables, step);
-        step = program;
-    }
-
-    private Parameters<Dense> Copy(Parameters<Dense> named, Func<string, string> variable) => named.With<Dense>(
-        [.. named.Names.Select(name => step.Variable(variable(name)))]);
 }

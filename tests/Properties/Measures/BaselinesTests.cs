@@ -113,7 +113,9 @@ public sealed class BaselinesTests
         var weights = Weights.RandomWeights(network, key);
         var norm = Norms.Frobenius(weights);
         Assert.Equal(1, weights.Values.Sum(weight => Math.Pow(Norms.Frobenius(weight), 2)) / (norm * norm), Rounding);
-        Assert.Equal(norm / Math.Sqrt(15 * p), Norms.RootMeanSquare(weights), Rounding);
+        var specimen = new Specimen(network, weights);
+        Assert.Equal(norm, Norms.Frobenius(specimen), Rounding);
+        Assert.Equal(norm / Math.Sqrt(15 * p), Norms.RootMeanSquare(specimen), Rounding);
         Assert.Equal(3 * norm, Norms.Frobenius(weights.Map(weight => Tensor.Scale(weight, -3))), 1e-10);
     }
 

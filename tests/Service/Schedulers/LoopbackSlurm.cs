@@ -14,7 +14,7 @@ namespace Grokking.Service.Schedulers;
 [UnsupportedOSPlatform("windows")]
 internal sealed class LoopbackSlurm : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), Soon = TimeSpan.FromSeconds(4);
 
     private readonly string root;
     private Process? munge;
@@ -59,7 +59,10 @@ internal sealed class LoopbackSlurm : IDisposable
     public string[] Tasks(string states) =>
         Says("squeue", "--noheader", "--array", $"--states={states}", "--format=%F_%K").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>What one of Slurm's commands says; the empty string where the controller does not answer.</summary>
+    /// <summary>
+    /// What one of Slurm's commands says; the empty string where the controller does not answer, or not soon: a signal to a task that is between two states is sent again and again,
+    /// for longer than everything else here takes.
+    /// </summary>
     public string Says(string command, params string[] words)
     {
         var start = new ProcessStartInfo(command, words) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -67,9 +70,11 @@ internal sealed class LoopbackSlurm : IDisposable
         using Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
-        string output = process.StandardOutput.ReadToEnd();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Soon))
+            process.Kill();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : "";
+        return process.ExitCode == 0 ? output.GetAwaiter().GetResult() : "";
     }
 
     /// <summary>Kills the controller where it stands and starts another one on what it left.</summary>

@@ -8,18 +8,6 @@ internal sealed class ToolFactAttribute : FactAttribute
 {
     private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin"];
 
-    /// <summary>A variable that must be 1 for the test to run at all: for what does not end reliably yet.</summary>
-    public string? Switch
-    {
-        get;
-        init
-        {
-            field = value;
-            if (value is not null && Environment.GetEnvironmentVariable(value) != "1")
-                Skip = $"It does not end reliably yet; {value}=1 has it run.";
-        }
-    }
-
     public ToolFactAttribute(params string[] programs)
     {
         string[] missing = [.. programs.Where(program => !Folders.Any(folder => File.Exists(Path.Combine(folder, program))))];

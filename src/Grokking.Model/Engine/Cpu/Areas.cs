@@ -67,19 +67,6 @@ internal sealed unsafe class Areas<T> : IDisposable
     /// <summary>Exchanges the present with that of another program that has the same places there.</summary>
     internal void Exchange(Areas<T> other) => (present, other.present) = (other.present, present);
 
-    /// <summary>Where the element of this row-major number lies: rows one after the other, or a matrix kept transposed.</summary>
-    internal T* At(Operand operand, int i)
-    {
-        var first = First(operand);
-        if (operand.Shape.Rank != 2)
-        {
-            return first + i;
-        }
-
-        var (row, column) = Math.DivRem(i, operand.Shape[1]);
-        return first + (row * operand.Strides[0]) + (column * operand.Strides[1]);
-    }
-
     /// <summary>Copies a value of another program to a place of the same shape.</summary>
     internal void Copy(Operand to, Areas<T> others, Operand from)
     {
@@ -89,9 +76,16 @@ internal sealed unsafe class Areas<T> : IDisposable
             return;
         }
 
-        for (var i = 0; i < to.Shape.Count; i++)
+        var (rows, columns, down, across) = Layout(to);
+        var (_, _, downFrom, acrossFrom) = Layout(from);
+        for (var row = 0; row < rows; row++)
         {
-            *At(to, i) = *others.At(from, i);
+            var target = First(to) + (row * down);
+            var source = others.First(from) + (row * downFrom);
+            for (var column = 0; column < columns; column++)
+            {
+                target[column * across] = source[column * acrossFrom];
+            }
         }
     }
 
@@ -99,9 +93,14 @@ internal sealed unsafe class Areas<T> : IDisposable
     internal void Write(Operand place, Dense value)
     {
         var values = value.Span;
-        for (var i = 0; i < values.Length; i++)
+        var (rows, columns, down, across) = Layout(place);
+        for (var row = 0; row < rows; row++)
         {
-            *At(place, i) = T.CreateSaturating(values[i]);
+            var first = First(place) + (row * down);
+            for (var column = 0; column < columns; column++)
+            {
+                first[column * across] = T.CreateSaturating(values[(row * columns) + column]);
+            }
         }
     }
 
@@ -109,13 +108,23 @@ internal sealed unsafe class Areas<T> : IDisposable
     internal Dense Read(Operand place)
     {
         var values = new double[place.Shape.Count];
-        for (var i = 0; i < values.Length; i++)
+        var (rows, columns, down, across) = Layout(place);
+        for (var row = 0; row < rows; row++)
         {
-            values[i] = double.CreateSaturating(*At(place, i));
+            var first = First(place) + (row * down);
+            for (var column = 0; column < columns; column++)
+            {
+                values[(row * columns) + column] = double.CreateSaturating(first[column * across]);
+            }
         }
 
         return Dense.Own(place.Shape, values);
     }
+
+    /// <summary>Rows one after the other, or a matrix kept transposed; a value of another rank is one row.</summary>
+    private static (int Rows, int Columns, int Down, int Across) Layout(Operand place) => place.Shape.Rank == 2
+        ? (place.Shape[0], place.Shape[1], place.Strides[0], place.Strides[1])
+        : (1, place.Shape.Count, 0, 1);
 
     /// <summary>Where its first element lies; its region is the whole program's.</summary>
     internal T* First(Operand operand) => operand.Offset + operand.Region switch

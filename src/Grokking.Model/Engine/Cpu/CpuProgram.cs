@@ -117,7 +117,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
             throw new ArgumentException($"The variable '{name}' has shape {place.Shape} and is not a single number.");
         }
 
-        *areas.At(place, 0) = T.CreateSaturating(value);
+        *areas.First(place) = T.CreateSaturating(value);
     }
 
     /// <inheritdoc/>
@@ -175,7 +175,7 @@ internal sealed unsafe class CpuProgram<T> : Executable
     {
         var place = plan.Outputs[name];
         return place.Shape.Count == 1
-            ? double.CreateSaturating(*areas.At(place, 0))
+            ? double.CreateSaturating(*areas.First(place))
             : throw new ArgumentException($"The output '{name}' has shape {place.Shape} and is not a single number.");
     }
 
