@@ -121,11 +121,21 @@ public sealed class Device : IDisposable
         return value!;
     }
 
-    /// <summary>Gives something back, unless the device is lost and it went with it.</summary>
-    internal void Free(Action<nint> release, nint value) => thread.Do(() =>
+    /// <summary>Gives something back, unless the device is lost or closed and it went with it.</summary>
+    internal void Free(Action<nint> release, nint value)
     {
-        if (lost is null && Stream != 0)
+        if (Stream == 0)
         {
+            return;
+        }
+
+        thread.Do(() =>
+        {
+            if (lost is not null)
+            {
+                return;
+            }
+
             try
             {
                 release(value);
@@ -134,8 +144,8 @@ public sealed class Device : IDisposable
             {
                 lost = loss;
             }
-        }
-    });
+        });
+    }
 
     /// <summary>Waits until all that was enqueued is done.</summary>
     internal void Synchronise() => Do(() => Native.cuStreamSynchronize(Stream).Succeeded());
@@ -202,7 +212,11 @@ public sealed class Device : IDisposable
             return Refuse("this machine has no NVIDIA GPU");
         }
 
-        begun.Succeeded("cuInit");
+        if (begun != 0)
+        {
+            return Refuse($"the driver does not start, {Check.Words(begun)}");
+        }
+
         Native.cuDriverGetVersion(out var version).Succeeded();
         if (version < LeastDriver)
         {

@@ -63,12 +63,7 @@ internal static class BenchReport
     private static void Write(Utf8JsonWriter line, Measurement of)
     {
         line.WriteStartObject();
-        line.WriteString("name", of.Workload.Name);
-        line.WriteString("operation", of.Workload.Operation);
-        line.WriteNumber("modulus", of.Workload.Modulus);
-        line.WriteStartObject("network");
-        Kinds<INetwork>.Write(line, of.Workload.Recipe.Network);
-        line.WriteEndObject();
+        Write(line, of.Workload);
         if (of.Workload.Recipe.BatchSize is { } size)
             line.WriteNumber("batch", size);
         else
@@ -87,6 +82,17 @@ internal static class BenchReport
         line.WriteStartObject("after_first_steps");
         Write(line, of.Beginning.Standing);
         line.WriteEndObject();
+        line.WriteEndObject();
+    }
+
+    /// <summary>What is measured, as members of an object.</summary>
+    public static void Write(Utf8JsonWriter line, Workload workload)
+    {
+        line.WriteString("name", workload.Name);
+        line.WriteString("operation", workload.Operation);
+        line.WriteNumber("modulus", workload.Modulus);
+        line.WriteStartObject("network");
+        Kinds<INetwork>.Write(line, workload.Recipe.Network);
         line.WriteEndObject();
     }
 

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Grokking.Host.Configuration;
 using Grokking.Host.Output;
 using Grokking.Host.Runs;
-using Grokking.Networks;
 
 namespace Grokking.Host.Benchmarks;
 
@@ -52,12 +50,7 @@ internal static class DeviceReport
     private static void Write(Utf8JsonWriter line, DeviceMeasurement of)
     {
         line.WriteStartObject();
-        line.WriteString("name", of.Workload.Name);
-        line.WriteString("operation", of.Workload.Operation);
-        line.WriteNumber("modulus", of.Workload.Modulus);
-        line.WriteStartObject("network");
-        Kinds<INetwork>.Write(line, of.Workload.Recipe.Network);
-        line.WriteEndObject();
+        BenchReport.Write(line, of.Workload);
         line.WriteNumber("runs", of.Runs);
         line.WriteNumber("mflop_per_step", Math.Round(of.OperationsPerStep / 1e6, 1));
         Write(line, "run_steps_per_second", of.RunStepsPerSecond);

@@ -24,12 +24,13 @@ internal static class CanonicalForm
     /// <summary>The experiment as JSON.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="withSource">Whether the remark about its source is part of it; the identity leaves it out.</param>
+    /// <param name="withSeed">Whether the seed is part of it; what runs with several seeds have in common leaves it out.</param>
     /// <returns>One line.</returns>
-    public static string Write(Experiment experiment, bool withSource = true)
+    public static string Write(Experiment experiment, bool withSource = true, bool withSeed = true)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Format))
-            Write(json, experiment, withSource);
+            Write(json, experiment, withSource, withSeed);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -72,7 +73,7 @@ internal static class CanonicalForm
     /// <summary>A precision as it is written.</summary>
     public static string PrecisionName(Precision precision) => precision == Precision.Double ? "double" : "single";
 
-    private static void Write(Utf8JsonWriter json, Experiment experiment, bool withSource)
+    private static void Write(Utf8JsonWriter json, Experiment experiment, bool withSource, bool withSeed)
     {
         json.WriteStartObject();
         json.WriteString("name", experiment.Name);
@@ -127,7 +128,8 @@ internal static class CanonicalForm
             json.WriteStringValue(measure);
         json.WriteEndArray();
         json.WriteString("precision", PrecisionName(experiment.Precision));
-        json.WriteNumber("seed", experiment.Seed);
+        if (withSeed)
+            json.WriteNumber("seed", experiment.Seed);
         json.WriteEndObject();
     }
 

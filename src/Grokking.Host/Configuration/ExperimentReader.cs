@@ -108,13 +108,13 @@ internal static class ExperimentReader
         };
         if (errors.Count == 0 && !known)
             errors.AddRange(CrossFieldRules.Check(experiment, samples));
-        return new(errors.Count == 0 ? Resolved(experiment) : null, [.. errors]) { Paths = [.. paths ?? []] };
+        return new(errors.Count == 0 ? Resolved(experiment, samples ?? new()) : null, [.. errors]) { Paths = [.. paths ?? []] };
     }
 
     // One spelling per formula, and the number of operands that it means: equal experiments are equal texts.
-    private static Experiment Resolved(Experiment experiment)
+    private static Experiment Resolved(Experiment experiment, SharedSamples samples)
     {
-        ArithmeticTask task = ExperimentData.Task(experiment).OrThrow();
+        ArithmeticTask task = samples.Task(experiment).OrThrow();
         return experiment with
         {
             Task = experiment.Task with { Operation = task.Text, Operands = task.OperandCount },

@@ -4,12 +4,16 @@ using Grokking.Arithmetic;
 namespace Grokking.Host.Configuration;
 
 /// <summary>
-/// Samples and divisions that many experiments have in common, made once: of ten thousand points of a sweep most differ in other settings. For several threads at once.
+/// Tasks, samples and divisions that many experiments have in common, made once: of ten thousand points of a sweep most differ in other settings. For several threads at once.
 /// </summary>
 internal sealed class SharedSamples
 {
+    private readonly ConcurrentDictionary<TaskSettings, Result<ArithmeticTask>> tasks = new();
     private readonly ConcurrentDictionary<TaskSettings, Result<DataSet>> all = new();
     private readonly ConcurrentDictionary<(TaskSettings Task, double Fraction, CorruptionSettings Corruption), Result<int>> trained = new();
+
+    /// <summary>The experiment's task.</summary>
+    public Result<ArithmeticTask> Task(Experiment experiment) => tasks.GetOrAdd(experiment.Task, _ => ExperimentData.Task(experiment));
 
     /// <summary>All samples of the experiment's task.</summary>
     public Result<DataSet> All(Experiment experiment) => all.GetOrAdd(experiment.Task, _ => ExperimentData.All(experiment));

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Grokking.Host.Configuration;
 
 namespace Grokking.Host.Sweeps;
@@ -9,8 +7,6 @@ namespace Grokking.Host.Sweeps;
 /// <summary>From a definition to a plan: every point is read and checked, so that no run can be refused once the first one trains.</summary>
 internal static class SweepPlanner
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     // What decides nothing about a run, and what has an option of its own.
     private static readonly ImmutableArray<string> NeverVaried = ["$schema", "source", "seed"];
 
@@ -134,18 +130,11 @@ internal static class SweepPlanner
         ImmutableArray<long> seeds = definition.Seeds.IsEmpty ? [experiment.Seed] : definition.Seeds;
         SweepPoint planned = point with
         {
-            Configuration = WithoutSeed(experiment),
+            Configuration = CanonicalForm.Write(experiment, withSeed: false),
             // No other setting's validity depends on the seed, so one reading answers for all of them.
             Runs = [.. seeds.Select(seed => new PlannedRun(CanonicalForm.RunId(experiment with { Seed = seed }), seed))],
         };
         return Result.Success(planned.Knowing(experiment));
-    }
-
-    private static string WithoutSeed(Experiment experiment)
-    {
-        JsonObject configuration = JsonNode.Parse(CanonicalForm.Write(experiment))!.AsObject();
-        configuration.Remove("seed");
-        return configuration.ToJsonString(Relaxed);
     }
 
     // Within a series a run is named once, by the first point that means it.

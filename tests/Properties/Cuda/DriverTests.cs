@@ -25,6 +25,7 @@ public sealed class DriverTests : IDisposable
     [InlineData("SIM_DEVICES", "0", "CUDA cannot be used: this machine has no NVIDIA GPU.")]
     [InlineData("SIM_CAPABILITY", "7.5", "CUDA cannot be used: the GPU's compute capability is 7.5; 8.0 or higher is needed.")]
     [InlineData("SIM_DRIVER", "10020", "CUDA cannot be used: the driver is too old (CUDA 10.2); version 11.4 or later is needed.")]
+    [InlineData("SIM_FAIL", "init:1:999", "CUDA cannot be used: the driver does not start, CUDA_ERROR_UNKNOWN (999: unknown error).")]
     public void What_cannot_be_used_is_refused_in_a_sentence(string setting, string value, string reason)
     {
         SimulatedDriver.Set(setting, value);
@@ -55,6 +56,17 @@ public sealed class DriverTests : IDisposable
         }
 
         Assert.Equal(before, Held());
+    }
+
+    [SimulatedFact]
+    public void What_outlives_its_device_goes_quietly()
+    {
+        var device = Opened();
+        var machine = Machine(device);
+        machine.Load(Start);
+        device.Dispose();
+        machine.Dispose();
+        device.Dispose();
     }
 
     [SimulatedFact]
