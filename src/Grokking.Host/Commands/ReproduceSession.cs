@@ -47,7 +47,7 @@ internal sealed class ReproduceSession(ImmutableArray<StudyPlan> plans, string r
         var costs = new RunCosts();
         double Operations(IEnumerable<(SweepPoint Point, PlannedRun Run, long Step)> runs) =>
             runs.Sum(each => costs.Of(each.Point).After(each.Step));
-        Estimate estimate = Estimate.Of(all, settings.Threads, measured, stop);
+        Estimate estimate = Estimate.Of(all, costs, settings.Threads, measured, stop);
         double whole = Operations(all);
         terminal.Table(
             ["figure", "sweeps", "runs", "completed", "at most"],

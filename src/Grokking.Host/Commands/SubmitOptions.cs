@@ -105,7 +105,7 @@ internal sealed class SubmitOptions
         {
             var left = SweepSession.Left(sweep.Plan, SweepStanding.Of(sweep.Plan, new RunCatalogue(data)));
             int each = (int)(parsed.GetValue(processors) ?? 1);
-            return Count((int?)parsed.GetValue(shards), left, each, most, stop).Map(count => new ShardTask(
+            return Count((int?)parsed.GetValue(shards), left, sweep.Plan.Costs, each, most, stop).Map(count => new ShardTask(
                 sweep.Plan.Id, sweep.Folder.Path, Path.GetFullPath(data), count, WithWork(sweep.Plan, left, count), each)
             {
                 Together = (int?)parsed.GetValue(together),
@@ -114,11 +114,11 @@ internal sealed class SubmitOptions
         });
     }
 
-    private Result<int> Count(int? asked, (SweepPoint Point, PlannedRun Run, long Step)[] left, int each, int most, CancellationToken stop)
+    private Result<int> Count(int? asked, (SweepPoint Point, PlannedRun Run, long Step)[] left, RunCosts costs, int each, int most, CancellationToken stop)
     {
         if (left.Length == 0)
             return Result.Success(asked ?? 1);
-        double? seconds = Estimate.Of(left, threads: 1, measured: asked is null, stop).Seconds;
+        double? seconds = Estimate.Of(left, costs, threads: 1, measured: asked is null, stop).Seconds;
         if ((asked ?? (seconds is { } work ? ShardSize.Of(work, left.Length, each, most) : null)) is not { } count)
             return Result.Failure<int>("How long a step takes could not be measured here, so that the size of a shard is unknown; --shards COUNT must say how many there shall be.");
         string length = seconds is { } all ? $", each at most about {Estimate.Words(all / count / each)} of work on {each} {(each == 1 ? "processor" : "processors")}" : "";

@@ -67,11 +67,10 @@ internal sealed class SweepSession(PlannedSweep planned, CommonSettings settings
     {
         Dictionary<string, RunStanding> runs = standing.Runs.ToDictionary(run => run.Run.Run);
         // The longest first, so that no thread is left alone with it in the end.
-        var costs = RunCosts.Of(plan.Points);
         return
         [
             .. plan.Runs
-                .OrderByDescending(pair => costs.Of(pair.Point).Whole)
+                .OrderByDescending(pair => plan.Costs.Of(pair.Point).Whole)
                 .Where(pair => runs[pair.Run.Run].Status != RunStatus.Completed)
                 .Select(pair => (pair.Point, pair.Run, runs[pair.Run.Run].Record?.Step ?? 0)),
         ];
@@ -79,7 +78,7 @@ internal sealed class SweepSession(PlannedSweep planned, CommonSettings settings
 
     /// <summary>How long that will take at most.</summary>
     public static Estimate Estimate(SweepPlan plan, SweepStanding standing, int threads, bool measured, CancellationToken stop) =>
-        Sweeps.Estimate.Of(Left(plan, standing), threads, measured, stop);
+        Sweeps.Estimate.Of(Left(plan, standing), plan.Costs, threads, measured, stop);
 
     /// <summary>How a command names the sweep: by its id where it lies below the data directory.</summary>
     public static string Reference(PlannedSweep sweep, CommonSettings settings) =>

@@ -23,7 +23,7 @@ internal static class ConfigurationText
     /// <returns>The experiment or every error.</returns>
     public static ExperimentReading Read(SharedSamples? samples, string text, params IReadOnlyList<Change> changes)
     {
-        (JsonElement document, ConfigurationError? fault) = StrictJson.Parse(text);
+        (JsonElement document, ConfigurationError? fault) = samples?.Document(text) ?? StrictJson.Parse(text);
         if (fault is not null)
             return Failure(fault);
         if (document.ValueKind != JsonValueKind.Object)

@@ -1,16 +1,21 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Grokking.Arithmetic;
 
 namespace Grokking.Host.Configuration;
 
 /// <summary>
-/// Tasks, samples and divisions that many experiments have in common, made once: of ten thousand points of a sweep most differ in other settings. For several threads at once.
+/// Texts, tasks, samples and divisions that many experiments have in common, read and made once: of ten thousand points of a sweep most differ in other settings. For several threads at once.
 /// </summary>
 internal sealed class SharedSamples
 {
+    private readonly ConcurrentDictionary<string, (JsonElement Document, ConfigurationError? Error)> documents = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TaskSettings, Result<ArithmeticTask>> tasks = new();
     private readonly ConcurrentDictionary<TaskSettings, Result<DataSet>> all = new();
     private readonly ConcurrentDictionary<(TaskSettings Task, double Fraction, CorruptionSettings Corruption), Result<int>> trained = new();
+
+    /// <summary>A text as <see cref="StrictJson.Parse"/> reads it.</summary>
+    public (JsonElement Document, ConfigurationError? Error) Document(string text) => documents.GetOrAdd(text, StrictJson.Parse);
 
     /// <summary>The experiment's task.</summary>
     public Result<ArithmeticTask> Task(Experiment experiment) => tasks.GetOrAdd(experiment.Task, _ => ExperimentData.Task(experiment));

@@ -23,12 +23,12 @@ internal sealed record Estimate(int Runs, long Steps, double? Seconds, int Threa
 
     /// <summary>Estimates what is still to be done.</summary>
     /// <param name="left">Runs that are not completed, and the steps that they have behind them.</param>
+    /// <param name="costs">What they cost.</param>
     /// <param name="threads">Threads of the engine.</param>
     /// <param name="measured">Whether to train for a moment to learn this machine's speed; nothing of it is kept.</param>
     /// <param name="stop">Ends the training for a moment; then nothing is known of this machine's speed.</param>
-    public static Estimate Of(IReadOnlyList<(SweepPoint Point, PlannedRun Run, long Step)> left, int threads, bool measured, CancellationToken stop)
+    public static Estimate Of(IReadOnlyList<(SweepPoint Point, PlannedRun Run, long Step)> left, RunCosts costs, int threads, bool measured, CancellationToken stop)
     {
-        RunCosts costs = RunCosts.Of(left.Select(each => each.Point));
         long steps = left.Sum(run => costs.Of(run.Point).StepsAfter(run.Step));
         if (left.Count == 0 || !measured)
             return new(left.Count, steps, left.Count == 0 ? 0 : null, threads);

@@ -11,12 +11,16 @@ namespace Grokking.Host.Sweeps;
 internal sealed record SweepPlan(string Name, string Source, ImmutableArray<SweepPoint> Points)
 {
     private string? id;
+    private RunCosts? costs;
 
     /// <summary>The id, such as <c>gromov-fig4a-fraction-3f9a1c0b72</c>.</summary>
     public string Id => id ??= PlanText.IdOf(Name, Source, Points);
 
     /// <summary>The distinct runs, each with the first point that names it: series that share a run share its files.</summary>
     public ImmutableArray<(SweepPoint Point, PlannedRun Run)> Runs { get; private init; } = Distinct(Points);
+
+    /// <summary>What its runs cost.</summary>
+    public RunCosts Costs => costs ??= RunCosts.Of(Points);
 
     /// <summary>The paths of all coordinates, in the order in which they first appear.</summary>
     public ImmutableArray<string> Paths { get; } =

@@ -19,7 +19,7 @@ internal sealed record SweepProgress(double Share, int Running, double? StepsPer
     {
         if (standing.Runs.All(run => run.Status == RunStatus.Completed))
             return new(1, 0, null, 0);
-        RunCosts costs = RunCosts.Of(plan.Points);
+        RunCosts costs = plan.Costs;
         Dictionary<string, RunCost> costOf = plan.Runs.ToDictionary(pair => pair.Run.Run, pair => costs.Of(pair.Point));
         double whole = costOf.Values.Sum(cost => cost.Whole), left = 0;
         var here = new Speed();

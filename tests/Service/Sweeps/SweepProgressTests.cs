@@ -40,11 +40,11 @@ public class SweepProgressTests
         SweepPlan plan = PlanTests.Plan(Axis.Parse("network.width=4:8:1").OrThrow());
         (SweepPoint Point, PlannedRun Run, long Step)[] left = [.. plan.Runs.Select(pair => (pair.Point, pair.Run, 5L))];
 
-        Assert.Equal("10 runs, at most 150 steps.", Estimate.Of(left, 2, measured: false, CancellationToken.None).Sentence);
-        Estimate measured = Estimate.Of(left, 2, measured: true, CancellationToken.None);
+        Assert.Equal("10 runs, at most 150 steps.", Estimate.Of(left, new(), 2, measured: false, CancellationToken.None).Sentence);
+        Estimate measured = Estimate.Of(left, new(), 2, measured: true, CancellationToken.None);
         Assert.InRange(measured.Seconds!.Value, 0.001, 60);
         Assert.StartsWith("10 runs, at most 150 steps: at most about ", measured.Sentence, StringComparison.Ordinal);
-        Assert.Equal("0 runs, at most 0 steps.", Estimate.Of([], 2, measured: true, CancellationToken.None).Sentence);
+        Assert.Equal("0 runs, at most 0 steps.", Estimate.Of([], new(), 2, measured: true, CancellationToken.None).Sentence);
     }
 
     [Theory]
