@@ -156,7 +156,7 @@ internal class Disk
             return true;
         int error = Marshal.GetLastPInvokeError();
         return error == FileExists
-            ? throw new IOException($"The file {to} exists already.")
+            ? throw new FileExistsException($"The file {to} exists already.")
             : error == NoSuchFile ? throw new FileNotFoundException($"There is no file {from}.", from) : false;
     }
 

@@ -67,6 +67,11 @@ internal sealed class Lease : IDisposable
         {
             mine.Publish(directory, overwrite: false);
         }
+        catch (FileExistsException)
+        {
+            // Another was quicker. That may be a thread of this process in the same instant, whose lease looks like this one.
+            return null;
+        }
         catch (IOException) when (LeaseFile.Newest(directory) is { } newest && newest.Token >= mine.Token)
         {
             if (newest != mine)
