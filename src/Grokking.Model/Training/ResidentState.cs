@@ -45,7 +45,7 @@ internal sealed class ResidentState
     /// <summary>The names of all that the state consists of.</summary>
     internal ImmutableArray<string> Variables { get; private set; } = [];
 
-    /// <summary>The names of the weights and the statistics.</summary>
+    /// <summary>The names of the weights.</summary>
     /// <exception cref="InvalidOperationException">No state was loaded yet.</exception>
     internal ImmutableArray<string> WeightNames => Loaded.Weights.Names;
 
