@@ -30,7 +30,7 @@ public sealed class DiskTests : IDisposable
     {
         string path = folder.File("part.parquet");
         Disk.Real.PublishText(path, "first", overwrite: false);
-        Assert.Throws<IOException>(() => Disk.Real.PublishText(path, "second", overwrite: false));
+        Assert.Throws<FileExistsException>(() => Disk.Real.PublishText(path, "second", overwrite: false));
         Assert.Equal("first", File.ReadAllText(path));
         Assert.Single(Directory.GetFiles(folder.Path));
     }
