@@ -9,9 +9,9 @@ namespace Grokking.Host.Metrics;
 /// </summary>
 internal sealed class MetricsViews : IDisposable
 {
-    // Numbers kept; about 100 MB with all that they need.
-    private const long Most = 4_000_000;
-    private static readonly TimeSpan Unused = TimeSpan.FromMinutes(10);
+    // Numbers kept; about 40 MB with all that they need.
+    private const long Most = 1_500_000;
+    private static readonly TimeSpan Unused = TimeSpan.FromMinutes(2);
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = Most });
 
     /// <summary>Looks at the metrics of a run.</summary>
