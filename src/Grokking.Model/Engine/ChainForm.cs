@@ -59,7 +59,7 @@ internal sealed class ChainForm
     /// <summary>What a compiled chain depends on: equal words mean that one serves both.</summary>
     internal string Structure => string.Join(';', Links.Select(link =>
             string.Create(CultureInfo.InvariantCulture, $"{link.Primitive?.GetType().Name} {link.A} {link.B} {link.Store}")))
-        + '|' + string.Join(',', Enumerable.Range(0, Memory.Length + Numbers.Length).Select(InnerStep));
+        + '|' + Memory.Length.ToString(CultureInfo.InvariantCulture) + '|' + string.Join(',', Enumerable.Range(0, Memory.Length + Numbers.Length).Select(InnerStep));
 
     /// <summary>Two operands are one when they are the same view of the same memory.</summary>
     private sealed class Same : IEqualityComparer<Operand>

@@ -14,6 +14,7 @@ internal sealed class Layout
     private readonly Dictionary<Expression, Operand> places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Expression, Expression> sumOf = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Expression> sumsOfSums = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expression, Expression[]> sources = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Expression, Operand> next = new(ReferenceEqualityComparer.Instance);
     private readonly Arena whole = new();
     private readonly Arena state = new();
@@ -69,8 +70,9 @@ internal sealed class Layout
     internal bool EndsChain(Expression node, List<Expression> chain) => fusions.HasFlag(Fusions.ScatterAdd)
         && chain[0].Primitive is Elementwise && node.Primitive is ScatterAdd && extents[node].Accumulates && node.Shape.Rank == 2 && node.Shape[1] > 1 && chain.Contains(node.Inputs[0]);
 
-    /// <summary>The computed nodes that a node's value is taken from.</summary>
-    internal IEnumerable<Expression> Sources(Expression node) => NeedsWork(node) ? [node] : node.Inputs.SelectMany(Sources);
+    /// <summary>The computed nodes that a node's value is taken from, each once.</summary>
+    internal Expression[] Sources(Expression node) => sources.TryGetValue(node, out var known) ? known
+        : sources[node] = NeedsWork(node) ? [node] : [.. node.Inputs.SelectMany(Sources).Distinct()];
 
     /// <summary>Whether the value must lie in memory after its group of fused nodes has run.</summary>
     internal bool IsStored(Expression node, List<Expression> group) =>
@@ -89,6 +91,7 @@ internal sealed class Layout
     internal int PlaceTile(List<List<Expression>> groups, int stage, int samples, int tileSamples)
     {
         var tile = new Arena();
+        var lastUse = LastUses(groups);
         for (var moment = 0; moment < groups.Count; moment++)
         {
             var group = groups[moment];
@@ -107,7 +110,7 @@ internal sealed class Layout
                 {
                     places[node] = Outlives(node, stage)
                         ? Contiguous(Region.Whole, whole.Keep(node.Shape.Count), node.Shape, extent.PerSample)
-                        : Contiguous(Region.Tile, tile.Place(node.Shape.Count / samples * tileSamples, moment, LastUse(node, groups, moment)), node.Shape, extent.PerSample);
+                        : Contiguous(Region.Tile, tile.Place(node.Shape.Count / samples * tileSamples, moment, lastUse.GetValueOrDefault(node, moment)), node.Shape, extent.PerSample);
                 }
             }
         }
@@ -119,12 +122,13 @@ internal sealed class Layout
     internal int ElementsPerSample(List<List<Expression>> groups, int stage, int samples)
     {
         var tile = new Arena();
+        var lastUse = LastUses(groups);
         for (var moment = 0; moment < groups.Count; moment++)
         {
             var group = groups[moment];
             foreach (var node in group.Where(node => IsStored(node, group) && extents[node].InRows && !Outlives(node, stage)))
             {
-                tile.Place(node.Shape.Count / samples, moment, LastUse(node, groups, moment));
+                tile.Place(node.Shape.Count / samples, moment, lastUse.GetValueOrDefault(node, moment));
             }
         }
 
@@ -233,14 +237,15 @@ internal sealed class Layout
     private bool Outlives(Expression node, int stage) => roots.Contains(node)
         || consumers[node].Exists(consumer => extents[consumer].Stage > stage || (!NeedsWork(consumer) && Outlives(consumer, stage)));
 
-    private int LastUse(Expression node, List<List<Expression>> groups, int first)
+    /// <summary>For every value that a pass computes and reads, the moment at which it is read last.</summary>
+    private Dictionary<Expression, int> LastUses(List<List<Expression>> groups)
     {
-        var last = first;
-        for (var moment = first + 1; moment < groups.Count; moment++)
+        var last = new Dictionary<Expression, int>(ReferenceEqualityComparer.Instance);
+        for (var moment = 0; moment < groups.Count; moment++)
         {
-            if (groups[moment].Exists(user => user.Inputs.SelectMany(Sources).Any(source => ReferenceEquals(source, node))))
+            foreach (var source in groups[moment].SelectMany(user => user.Inputs).SelectMany(Sources))
             {
-                last = moment;
+                last[source] = moment;
             }
         }
 

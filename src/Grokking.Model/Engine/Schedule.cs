@@ -16,28 +16,27 @@ internal static class Schedule
     /// <param name="onlyRelated">Whether a group has only nodes that work on values of each other: of large whole values, more at a time are more than a cache can follow.</param>
     internal static List<List<Expression>> Order(IReadOnlyList<Expression> nodes, Func<Expression, bool> belongs, Layout layout, bool onlyRelated)
     {
-        var waiting = nodes.Where(node => belongs(node) && layout.NeedsWork(node)).ToList();
-        var families = onlyRelated ? Families(waiting) : null;
-        var pending = new HashSet<Expression>(waiting, ReferenceEqualityComparer.Instance);
+        var waiting = nodes.Where(node => belongs(node) && layout.NeedsWork(node)).Select(node => new Waiting(node)).ToList();
+        var families = onlyRelated ? Families(waiting.Select(each => each.Node)) : null;
+        var readers = Readers(waiting, layout);
         var groups = new List<List<Expression>>();
         List<Expression>? open = null;
         while (waiting.Count > 0)
         {
-            bool Ready(Expression node) => !node.Inputs.SelectMany(layout.Sources).Any(pending.Contains);
-            var next = open is null ? null : waiting.Find(node => (Joins(node, open[0], families) || layout.EndsChain(node, open)) && Ready(node));
+            var next = open is null ? null : waiting.Find(each => each.IsReady && (Joins(each.Node, open[0], families) || layout.EndsChain(each.Node, open)));
             if (next is null)
             {
                 // Sums over samples first: they only free memory. Then what is not elementwise: the longer a chain waits, the longer it grows.
-                next = waiting.Find(node => layout.ExtentOf(node).Accumulates && Ready(node))
-                    ?? waiting.Find(node => node.Primitive is not Elementwise && Ready(node))
-                    ?? waiting.Find(Ready)!;
+                next = waiting.Find(each => each.IsReady && layout.ExtentOf(each.Node).Accumulates)
+                    ?? waiting.Find(each => each.IsReady && each.Node.Primitive is not Elementwise)
+                    ?? waiting.Find(each => each.IsReady)!;
                 open = [];
                 groups.Add(open);
             }
 
-            open!.Add(next);
+            open!.Add(next.Node);
             waiting.Remove(next);
-            pending.Remove(next);
+            readers[next.Node].ForEach(reader => reader.Missing--);
         }
 
         return groups;
@@ -63,6 +62,22 @@ internal static class Schedule
         return rounds;
     }
 
+    /// <summary>For each node that waits those that wait for it, each of which learns for how many it waits.</summary>
+    private static Dictionary<Expression, List<Waiting>> Readers(List<Waiting> waiting, Layout layout)
+    {
+        var readers = waiting.ToDictionary(each => each.Node, _ => new List<Waiting>(), (IEqualityComparer<Expression>)ReferenceEqualityComparer.Instance);
+        foreach (var reader in waiting)
+        {
+            foreach (var source in reader.Node.Inputs.SelectMany(layout.Sources).Where(readers.ContainsKey))
+            {
+                readers[source].Add(reader);
+                reader.Missing++;
+            }
+        }
+
+        return readers;
+    }
+
     private static bool Joins(Expression node, Expression first, Dictionary<Expression, Expression>? families) =>
         node.Primitive is Elementwise && first.Primitive is Elementwise && node.Shape.Equals(first.Shape)
         && (families is null || ReferenceEquals(Eldest(families, node), Eldest(families, first)));
@@ -85,11 +100,22 @@ internal static class Schedule
 
     private static Expression Eldest(Dictionary<Expression, Expression> families, Expression node)
     {
-        while (!ReferenceEquals(families[node], node))
+        while (families[node] is var elder && !ReferenceEquals(elder, node))
         {
-            node = families[node];
+            // Half the way for whoever comes next.
+            node = families[node] = families[elder];
         }
 
         return node;
+    }
+
+    /// <summary>A node and how many values that it reads are not computed yet.</summary>
+    private sealed class Waiting(Expression node)
+    {
+        internal Expression Node => node;
+
+        internal int Missing { get; set; }
+
+        internal bool IsReady => Missing == 0;
     }
 }

@@ -63,6 +63,7 @@ internal sealed class KillLoop(int seed)
     {
         // One in three is hit while it begins or recovers, the others after they have begun to train.
         DateTimeOffset? before = run.Exists ? RunRecord.Read(run).OrThrow().Updated : null;
+        DateTimeOffset begun = DateTimeOffset.UtcNow;
         using GrokkingProcess process = Train(folder, run, steps);
         var watch = Stopwatch.StartNew();
         if (random.Next(3) > 0)
@@ -81,7 +82,8 @@ internal sealed class KillLoop(int seed)
         // A process that had just set its tail aside, to train those steps again, has not lost them.
         if (seen.Length > 0 && rows.Length < seen.Length)
             Assert.True(Directory.Exists(Path.Combine(run.Path, "superseded")));
-        double? age = newest is { } time && seen.Length > 0 ? (instant - time).TotalMilliseconds : null;
+        // Rows of the life before tell nothing of this one.
+        double? age = newest is { } time && time > begun ? (instant - time).TotalMilliseconds : null;
         if (age is { } known)
             ages.Add(known);
         long step = run.Exists ? RunRecord.Read(run).OrThrow().Step : 0;

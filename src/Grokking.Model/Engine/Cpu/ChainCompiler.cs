@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Grokking.Tensors;
@@ -11,13 +12,16 @@ namespace Grokking.Engine.Cpu;
 /// <param name="bytes">The length of a line in bytes, at least one element.</param>
 internal delegate void ChainLines(long addresses, long steps, long lines, long bytes);
 
-/// <summary>Makes kernels of chains: compiled where that can be, interpreted otherwise. Chains of one structure share their code.</summary>
+/// <summary>
+/// Makes kernels of chains: compiled where that can be, interpreted otherwise. Chains of one structure share their code, in all programs of a process: a structure knows no sizes, so there are as many as
+/// there are kinds of networks and optimisers, and a sweep compiles each once.
+/// </summary>
 /// <param name="width">The vectors to use.</param>
 /// <param name="tables">The values of the indices by which views choose rows.</param>
 internal sealed class ChainCompiler<T>(VectorWidth width, Func<Indices, IndexTable> tables)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Dictionary<string, ChainLines> known = [];
+    private static readonly ConcurrentDictionary<(VectorWidth Width, string Structure), ChainLines> Known = new();
     private readonly ChainOperations operations = new(typeof(T), width);
 
     /// <summary>For the widest vectors of this machine.</summary>
@@ -35,9 +39,5 @@ internal sealed class ChainCompiler<T>(VectorWidth width, Func<Indices, IndexTab
             : new ChainKernel<T>(chain, form, tables);
     }
 
-    private ChainLines CodeOf(ChainForm form)
-    {
-        var structure = form.Structure;
-        return known.TryGetValue(structure, out var code) ? code : known[structure] = new ChainLambda(form, operations).Lines().Compile();
-    }
+    private ChainLines CodeOf(ChainForm form) => Known.GetOrAdd((width, form.Structure), _ => new ChainLambda(form, operations).Lines().Compile());
 }
