@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Grokking.Host.Files;
@@ -18,56 +19,83 @@ internal sealed class MetricsFollower(string runDirectory, long after)
     private int tailNumber = -1;
     private long tailPosition;
 
-    /// <summary>The rows that have come since the last call, as JSON objects in the order of their steps.</summary>
-    public IReadOnlyList<string> Next()
+    /// <summary>The rows that have come since the last call, as JSON objects in the order of their steps; each is made when it is asked for.</summary>
+    public IEnumerable<string> Next()
+    {
+        using IEnumerator<string> rows = Rows().GetEnumerator();
+        while (MovesOn(rows))
+            yield return rows.Current;
+    }
+
+    private bool MovesOn(IEnumerator<string> rows)
     {
         try
         {
-            int parts = files.Parts().Count;
-            // A run that ended, was extended and ended again has another joined file. One that is not there has a time too.
-            DateTime joined = File.GetLastWriteTimeUtc(files.Joined);
-            // Nothing is taken twice: what becomes a part was in the tail before, and its steps are behind.
-            var rows = new List<string>();
-            if (parts != seenParts || joined != seenJoined)
-            {
-                (seenParts, seenJoined) = (parts, joined);
-                AddPublished(rows);
-            }
-
-            if (files.Tails() is [.., var number])
-                AddTail(number, rows);
-            return rows;
+            return rows.MoveNext();
         }
         catch (Exception moved) when (moved is FileNotFoundException or DirectoryNotFoundException)
         {
             // A resume or the end of the run moved something just now; the next call sees what became of it.
             seenParts = -1;
-            return [];
+            return false;
         }
         catch (JsonException)
         {
             // Another tail of the same number, longer already than the one before.
             tailPosition = 0;
-            return [];
+            return false;
         }
     }
 
-    private void AddPublished(List<string> rows)
+    private IEnumerable<string> Rows()
+    {
+        int parts = files.Parts().Count;
+        // A run that ended, was extended and ended again has another joined file. One that is not there has a time too.
+        DateTime joined = File.GetLastWriteTimeUtc(files.Joined);
+        // Nothing is taken twice: what becomes a part was in the tail before, and its steps are behind.
+        IEnumerable<string> published = [];
+        if (parts != seenParts || joined != seenJoined)
+        {
+            (seenParts, seenJoined) = (parts, joined);
+            published = Published();
+        }
+
+        return published.Concat(Open());
+    }
+
+    private IEnumerable<string> Published()
     {
         MetricsHistory history = MetricsHistory.Open(runDirectory);
         string[] columns = [.. history.Columns];
         int first = history.Steps.AsSpan().BinarySearch(last + 1) is var place && place >= 0 ? place : ~place;
         if (first >= history.Steps.Length)
-            return;
-        System.Collections.Immutable.ImmutableArray<double?>[] numbers = [.. columns.Select(history.Numbers)];
+            yield break;
+        ImmutableArray<double?>[] numbers = [.. columns.Select(history.Numbers)];
         for (int row = first; row < history.Steps.Length; row++)
         {
-            rows.Add(Json(history.Steps[row], columns, i => numbers[i][row]));
             last = history.Steps[row];
+            yield return Json(last, columns, i => numbers[i][row]);
         }
     }
 
-    private void AddTail(int number, List<string> rows)
+    private IEnumerable<string> Open()
+    {
+        if (files.Tails() is not [.., var number])
+            yield break;
+        ReadOnlyMemory<byte> lines = NewLines(number);
+        while (lines.Span.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            string line = Encoding.UTF8.GetString(lines.Span[..end]);
+            lines = lines[(end + 1)..];
+            if (line.Length > 0 && StepOf(line) is var step && step > last)
+            {
+                last = step;
+                yield return line;
+            }
+        }
+    }
+
+    private byte[] NewLines(int number)
     {
         if (number != tailNumber)
             (tailNumber, tailPosition) = (number, 0);
@@ -75,23 +103,18 @@ internal sealed class MetricsFollower(string runDirectory, long after)
         // After a resume there is another tail of the same number.
         if (file.Length < tailPosition)
             tailPosition = 0;
-        if (file.Length == tailPosition)
-            return;
         file.Position = tailPosition;
         var bytes = new byte[file.Length - tailPosition];
         file.ReadExactly(bytes);
-        // Only whole lines; the rest of a torn one comes with the next look.
-        int end = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
-        tailPosition += end;
-        foreach (string line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            using JsonDocument row = JsonDocument.Parse(line);
-            long step = row.RootElement.GetProperty("step").GetInt64();
-            if (step <= last)
-                continue;
-            rows.Add(line);
-            last = step;
-        }
+        // Only whole lines are behind; the rest of a torn one comes with the next look.
+        tailPosition += bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
+        return bytes;
+    }
+
+    private static long StepOf(string line)
+    {
+        using JsonDocument row = JsonDocument.Parse(line);
+        return row.RootElement.GetProperty("step").GetInt64();
     }
 
     private static string Json(long step, string[] columns, Func<int, double?> number)

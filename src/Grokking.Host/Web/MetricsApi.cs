@@ -37,9 +37,9 @@ internal static class MetricsApi
         api.MapGet("/runs/{id}/metrics.parquet", (string id, RunCatalogue runs) => Problems.With(runs.FindExactly(id), Parquet))
             .WithSummary("All metrics of a run that has ended, as Parquet.")
             .Produces(StatusCodes.Status200OK, contentType: "application/vnd.apache.parquet").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        api.MapGet("/runs/{id}/stream", (string id, long? after, RunCatalogue runs, WorkerHealth health, CancellationToken gone) => Problems.With(
-            runs.FindExactly(id), entry => TypedResults.ServerSentEvents(Follow(entry.Directory, after ?? -1, health, gone))))
-            .WithSummary("Server-sent events: 'rows', an array of new rows of metrics; 'run', how the run stands, when that changes; it ends when the run has ended.")
+        api.MapGet("/runs/{id}/stream", (string id, long? after, RunCatalogue runs, WorkerHealth health, HttpContext context, CancellationToken gone) => Problems.With(
+            runs.FindExactly(id), entry => EventStream.Of(Follow(entry.Directory, after ?? -1, health, gone), context)))
+            .WithSummary("Server-sent events: 'rows', an array of new rows of metrics, of which there may be several in turn; 'run', how the run stands, when that changes; it ends when the run has ended.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -74,16 +74,20 @@ internal static class MetricsApi
         {
             // How it stands comes first: a run that has ended has no rows after its last ones.
             RunDetail? detail = RunCatalogue.Open(directory).Match(entry => RunsApi.Detail(entry, health), _ => null!);
-            IReadOnlyList<string> rows = follower.Next();
-            if (rows.Count > 0)
-                yield return new($"[{string.Join(',', rows)}]", "rows");
+            bool hasNews = false;
+            foreach (string rows in EventStream.Pieces(follower.Next()))
+            {
+                hasNews = true;
+                yield return new(rows, "rows");
+            }
+
             if (detail is not null && JsonSerializer.Serialize(new { detail.Run, detail.Progress }, RunView.Format) is var now && now != told)
             {
                 told = now;
                 yield return new(now, "run");
             }
 
-            if (detail is { Run.Status: "completed" or "cancelled" or "failed" } && rows.Count == 0)
+            if (detail is { Run.Status: "completed" or "cancelled" or "failed" } && !hasNews)
                 yield break;
             try
             {
