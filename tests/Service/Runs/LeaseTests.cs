@@ -42,6 +42,26 @@ public sealed class LeaseTests : IDisposable
         }
     }
 
+    /// <summary>What two threads of one process write in the same instant is the same, word for word.</summary>
+    [Fact]
+    public void Of_two_leases_that_look_alike_the_first_stays()
+    {
+        var clock = new ManualClock();
+        Lease? first = null;
+        RunDirectory hooked = run with
+        {
+            Disk = new HookedDisk((call, _) =>
+            {
+                if (call == FileCall.Move)
+                    first ??= Lease.TryTake(run, clock);
+            }),
+        };
+
+        Assert.Null(Lease.TryTake(hooked, clock));
+        using (first)
+            first!.Check();
+    }
+
     /// <summary>As on a disk that knows no second name for a file, where the class library looks first and moves then.</summary>
     [Fact]
     public void Of_two_who_took_one_token_the_first_finds_out_before_it_publishes()
