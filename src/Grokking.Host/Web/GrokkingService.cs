@@ -46,6 +46,7 @@ internal static class GrokkingService
                 $"The queue {settings.Queue} cannot be made ({fault.Message.TrimEnd('.')}); --data must name a folder that this user can write to.");
         }
 
+        NativeHeap.KeepSmall();
         var outcome = new ServiceOutcome();
         await using WebApplication application = Build(settings, outcome, urls);
         try
