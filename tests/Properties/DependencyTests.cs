@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Grokking.Engine.Cpu;
 using Grokking.Tensors;
 
 namespace Grokking.Properties;
@@ -61,6 +62,8 @@ public class DependencyTests
             .Where(type => !type.Name.Contains('<', StringComparison.Ordinal))
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Where(field => !field.IsLiteral && (field.FieldType.IsArray || typeof(System.Collections.IDictionary).IsAssignableFrom(field.FieldType) && !field.FieldType.Name.StartsWith("Immutable", StringComparison.Ordinal)));
-        Assert.Empty(arrays.Select(field => $"{field.DeclaringType}.{field.Name}"));
+
+        // One is: which machine code a chain's words become, which nobody can change or tell from code made anew. The runtime does the same with methods.
+        Assert.Equal([$"{typeof(ChainCompiler<>)}.Known"], arrays.Select(field => $"{field.DeclaringType}.{field.Name}"));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Grokking.Host.Studies;
 using Grokking.Service.CommandLine;
 
@@ -102,7 +101,7 @@ public class ReproduceTests
     private static void AssertAlike(Dictionary<string, byte[]> before, Dictionary<string, byte[]> after)
     {
         Assert.Equal(before.Keys, after.Keys);
-        Assert.Empty(before.Keys.Where(file => !before[file].AsSpan().SequenceEqual(after[file])));
+        Assert.All(before.Keys, file => Assert.True(before[file].AsSpan().SequenceEqual(after[file]), file));
     }
 
     private static Dictionary<string, byte[]> Contents(string root) => Directory.GetFiles(root, "*", SearchOption.AllDirectories)
