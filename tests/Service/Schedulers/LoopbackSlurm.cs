@@ -91,6 +91,16 @@ internal sealed class LoopbackSlurm : IDisposable
         node = StartNode();
     }
 
+    /// <summary>
+    /// Has the node take tasks again, as whoever runs a cluster does after a crash: a controller that began a task in its last instant begins it anew after its restart, sees that the node knows the
+    /// task already, and gives that node nothing more.
+    /// </summary>
+    public void TakeNodeBack()
+    {
+        if (Says("sinfo", "--noheader", "--format=%T").Contains("drain", StringComparison.Ordinal))
+            Says("scontrol", "update", $"NodeName={Host}", "State=RESUME");
+    }
+
     /// <summary>What the daemons noted, for whoever must find out why something failed.</summary>
     public string Logs => string.Join('\n', new[] { "slurmctld.log", "slurmd.log" }.Where(name => File.Exists(At(name))).Select(name => $"{name}:\n{string.Join('\n', File.ReadLines(At(name)).TakeLast(30))}"));
 

@@ -48,6 +48,7 @@ public sealed class SchedulerTests(OneProcess runs) : IClassFixture<OneProcess>
             // The scheduler may have lost a task, or given one up; what is left is submitted again, by whoever looks at the files.
             if (quiet.Elapsed > TimeSpan.FromSeconds(30) || (slurm.Tasks("all") is var tasks && tasks.Length > 0 && slurm.Tasks("pending,running,completing,configuring,suspended").Length == 0))
             {
+                slurm.TakeNodeBack();
                 Submit(slurm, sweep);
                 submissions++;
                 Restarted(quiet);
