@@ -53,14 +53,15 @@ internal sealed class MetricsFollower(string runDirectory, long after)
         // A run that ended, was extended and ended again has another joined file. One that is not there has a time too.
         DateTime joined = File.GetLastWriteTimeUtc(files.Joined);
         // Nothing is taken twice: what becomes a part was in the tail before, and its steps are behind.
-        IEnumerable<string> published = [];
         if (parts != seenParts || joined != seenJoined)
         {
             (seenParts, seenJoined) = (parts, joined);
-            published = Published();
+            foreach (string row in Published())
+                yield return row;
         }
 
-        return published.Concat(Open());
+        foreach (string row in Open())
+            yield return row;
     }
 
     private IEnumerable<string> Published()

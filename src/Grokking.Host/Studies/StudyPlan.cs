@@ -66,6 +66,9 @@ internal sealed record StudyPlan(
 
     private static ImmutableArray<StudyRun> Of(SweepPlan plan, RunCatalogue catalogue) =>
     [
-        .. plan.Points.SelectMany(point => point.Runs.Select(run => catalogue.DirectoryOf(run.Run)).Select(directory => new StudyRun(point, directory, RunRecord.Read(directory).OrThrow()))),
+        .. SweepStanding.Of(plan, catalogue).Points.SelectMany(point => point.Runs.Select(run => new StudyRun(
+            point.Point,
+            run.Directory,
+            run.Record ?? throw new InvalidOperationException($"The run {run.Run.Run} is not completed.")))),
     ];
 }

@@ -6,7 +6,7 @@ namespace Grokking.Host.Sweeps;
 /// <summary>A run of a sweep as it stands.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Directory">Its files.</param>
-/// <param name="Record">Its record without the settings, which the plan has and ten thousand runs would fill the memory with; null where it has not begun, or where the record cannot be read.</param>
+/// <param name="Record">Its record; null where it has not begun, or where the record cannot be read.</param>
 /// <param name="Fault">Why the record cannot be read; null where it can.</param>
 internal sealed record RunStanding(PlannedRun Run, RunDirectory Directory, RunRecord? Record, string? Fault)
 {
@@ -48,6 +48,6 @@ internal sealed record SweepStanding(ImmutableArray<PointStanding> Points)
     private static RunStanding Look(PlannedRun run, RunDirectory directory) => !directory.Exists
         ? new(run, directory, null, null)
         : RunCatalogue.Open(directory).Match(
-            entry => new RunStanding(run, directory, entry.Record with { Configuration = default }, null),
+            entry => new RunStanding(run, directory, entry.Record, null),
             reason => new RunStanding(run, directory, null, reason));
 }

@@ -21,7 +21,8 @@ internal static class EventStream
     {
         await foreach (SseItem<string> item in events.ConfigureAwait(false))
         {
-            using var timer = new Timer(_ => giveUp(), null, patience, Timeout.InfiniteTimeSpan);
+            // Its end is waited for: once the answer is over, there is no connection of its own to close.
+            await using var timer = new Timer(_ => giveUp(), null, patience, Timeout.InfiniteTimeSpan);
             yield return item;
         }
     }

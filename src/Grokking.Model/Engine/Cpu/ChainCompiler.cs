@@ -13,14 +13,16 @@ namespace Grokking.Engine.Cpu;
 internal delegate void ChainLines(long addresses, long steps, long lines, long bytes);
 
 /// <summary>
-/// Makes kernels of chains: compiled where that can be, interpreted otherwise. Chains of one structure share their code, in all programs of a process: a structure knows no sizes, so there are as many as
-/// there are kinds of networks and optimisers, and a sweep compiles each once.
+/// Makes kernels of chains: compiled where that can be, interpreted otherwise. Chains of one structure share their code, in all programs of a process: of sizes a structure knows only the steps of views
+/// that are read across their rows, so that the runs of a sweep mostly share theirs.
 /// </summary>
 /// <param name="width">The vectors to use.</param>
 /// <param name="tables">The values of the indices by which views choose rows.</param>
 internal sealed class ChainCompiler<T>(VectorWidth width, Func<Indices, IndexTable> tables)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MostKnown = 4096;
+
     private static readonly ConcurrentDictionary<(VectorWidth Width, string Structure), ChainLines> Known = new();
     private readonly ChainOperations operations = new(typeof(T), width);
 
@@ -39,5 +41,14 @@ internal sealed class ChainCompiler<T>(VectorWidth width, Func<Indices, IndexTab
             : new ChainKernel<T>(chain, form, tables);
     }
 
-    private ChainLines CodeOf(ChainForm form) => Known.GetOrAdd((width, form.Structure), _ => new ChainLambda(form, operations).Lines().Compile());
+    private ChainLines CodeOf(ChainForm form)
+    {
+        // A service may meet sizes without end; what is forgotten is compiled again.
+        if (Known.Count >= MostKnown)
+        {
+            Known.Clear();
+        }
+
+        return Known.GetOrAdd((width, form.Structure), _ => new ChainLambda(form, operations).Lines().Compile());
+    }
 }
