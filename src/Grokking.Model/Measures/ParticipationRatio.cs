@@ -55,11 +55,11 @@ public static class ParticipationRatio
     {
         ArgumentNullException.ThrowIfNull(specimen);
         var network = specimen.Quadratic;
-        ImmutableArray<Spectrum> blocks = convention switch
+        ReadOnlySpan<PowerMoments[]> blocks = convention switch
         {
-            ParticipationConvention.HalfRfft or ParticipationConvention.HalfFull => [.. specimen.Operands, specimen.ReadOut],
-            ParticipationConvention.PooledFull or ParticipationConvention.PooledRfft => specimen.Operands,
-            ParticipationConvention.Stacked => [Spectrum.OfRows(specimen.Weights["w1"])],
+            ParticipationConvention.HalfRfft or ParticipationConvention.HalfFull => specimen.Moments.AsSpan(),
+            ParticipationConvention.PooledFull or ParticipationConvention.PooledRfft => specimen.Moments.AsSpan()[..network.Operands],
+            ParticipationConvention.Stacked => [PowerMoments.OfRows(specimen.Weights["w1"].Span, network.Width, network.InputSize, network.InputSize, 1)],
             _ => throw new ArgumentOutOfRangeException(nameof(convention)),
         };
         var full = convention is not (ParticipationConvention.HalfRfft or ParticipationConvention.PooledRfft);
@@ -67,19 +67,14 @@ public static class ParticipationRatio
         var ratios = new double[network.Width];
         for (var neuron = 0; neuron < ratios.Length; neuron++)
         {
-            if (apart)
+            var (together, sum) = (default(PowerMoments), 0.0);
+            foreach (var block in blocks)
             {
-                foreach (var block in blocks.AsSpan())
-                {
-                    ratios[neuron] += Ratio(neuron, full, new(in block));
-                }
+                together += block[neuron];
+                sum += block[neuron].Ratio(full);
+            }
 
-                ratios[neuron] /= blocks.Length;
-            }
-            else
-            {
-                ratios[neuron] = Ratio(neuron, full, blocks.AsSpan());
-            }
+            ratios[neuron] = apart ? sum / blocks.Length : together.Ratio(full);
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(ratios);
@@ -98,22 +93,5 @@ public static class ParticipationRatio
             ParticipationConvention.PooledFull or ParticipationConvention.Stacked => network.InputSize,
             _ => throw new ArgumentOutOfRangeException(nameof(convention)),
         };
-    }
-
-    private static double Ratio(int neuron, bool full, ReadOnlySpan<Spectrum> blocks)
-    {
-        var (sum, squares) = (0.0, 0.0);
-        foreach (var block in blocks)
-        {
-            var powers = block.PowersOf(neuron);
-            for (var k = 0; k < powers.Length; k++)
-            {
-                var times = full ? block.Multiplicity(k) : 1;
-                sum += times * powers[k];
-                squares += times * powers[k] * powers[k];
-            }
-        }
-
-        return squares / (sum * sum);
     }
 }

@@ -28,8 +28,6 @@ public readonly record struct NeuronPower(int Neuron, int Frequency, double Firs
 /// </remarks>
 public static class Phases
 {
-    private const double LeastShare = 1e-12;
-
     /// <summary>The standard deviation of the residuals, in radians: π/√3 ≈ 1.814 for random ones; NaN without neurons.</summary>
     public static double ResidualDeviation(ImmutableArray<NeuronPhase> phases)
     {
@@ -40,8 +38,9 @@ public static class Phases
     /// <summary>The median of the residuals' absolute values, in radians: π/2 for random ones; NaN without neurons.</summary>
     public static double ResidualMedian(ImmutableArray<NeuronPhase> phases)
     {
-        var sizes = phases.Select(phase => Math.Abs(phase.Residual)).Order().ToImmutableArray();
-        return sizes.IsEmpty ? double.NaN : (sizes[(sizes.Length - 1) / 2] + sizes[sizes.Length / 2]) / 2;
+        double[] sizes = [.. phases.Select(phase => Math.Abs(phase.Residual))];
+        Array.Sort(sizes);
+        return sizes is [] ? double.NaN : (sizes[(sizes.Length - 1) / 2] + sizes[sizes.Length / 2]) / 2;
     }
 
     /// <summary>The share of neurons whose residual is within a tenth of a radian of 0: 0.1/π for random ones; NaN without neurons.</summary>
@@ -72,30 +71,6 @@ public static class Phases
     {
         var wrapped = Math.IEEERemainder(angle, 2 * Math.PI);
         return wrapped <= -Math.PI ? wrapped + (2 * Math.PI) : wrapped;
-    }
-
-    /// <summary>The phases of every neuron that has some.</summary>
-    internal static ImmutableArray<NeuronPhase> Of(ImmutableArray<Spectrum> operands, Spectrum readOut)
-    {
-        var (first, second) = Pair(operands);
-        return [.. Enumerable.Range(0, first.Rows).Select(neuron => Of(neuron, first, second, readOut)).Where(phase => phase.PowerShare >= LeastShare)];
-    }
-
-    private static NeuronPhase Of(int neuron, Spectrum first, Spectrum second, Spectrum readOut)
-    {
-        var (best, most, total) = (0, 0.0, 0.0);
-        var ofFirst = first.PowersOf(neuron);
-        var ofSecond = second.PowersOf(neuron);
-        var ofReadOut = readOut.PowersOf(neuron);
-        for (var k = 0; k < ofFirst.Length; k++)
-        {
-            var power = ofFirst[k] + ofSecond[k] + ofReadOut[k];
-            total += power;
-            (best, most) = first.Multiplicity(k) == 2 && power > most ? (k, power) : (best, most);
-        }
-
-        var (phi1, phi2, phi3) = (first.Phase(neuron, best), second.Phase(neuron, best), readOut.Phase(neuron, best));
-        return new(neuron, best, phi1, phi2, phi3, Wrap(phi1 + phi2 - phi3), most / total);
     }
 
     private static (Spectrum First, Spectrum Second) Pair(ImmutableArray<Spectrum> operands) => operands.Length == 2

@@ -13,7 +13,7 @@ public sealed class Specimen
     private readonly Lazy<ImmutableArray<double>> squares;
     private readonly Lazy<ImmutableArray<Spectrum>> operands;
     private readonly Lazy<Spectrum> readOut;
-    private readonly Lazy<ImmutableArray<NeuronPhase>> phases;
+    private readonly Lazy<NeuronSpectra> neurons;
 
     /// <summary>Weights of a network.</summary>
     public Specimen(INetwork network, Parameters<Dense> weights)
@@ -22,7 +22,7 @@ public sealed class Specimen
         squares = new(() => [.. Weights.Values.Select(Norms.SumOfSquares)]);
         operands = new(OperandSpectra);
         readOut = new(ReadOutSpectrum);
-        phases = new(() => Phases.Of(Operands, ReadOut));
+        neurons = new(() => NeuronSpectra.Of(Quadratic, Weights));
     }
 
     /// <summary>The network.</summary>
@@ -47,7 +47,13 @@ public sealed class Specimen
 
     /// <summary>The phases of the neurons (see <see cref="Phases"/>).</summary>
     /// <exception cref="InvalidOperationException">The network is not the quadratic one with two operands.</exception>
-    public ImmutableArray<NeuronPhase> NeuronPhases => phases.Value;
+    public ImmutableArray<NeuronPhase> NeuronPhases => Quadratic.Operands == 2
+        ? neurons.Value.Phases
+        : throw new InvalidOperationException($"Phases are compared for two operands, not {Quadratic.Operands}.");
+
+    /// <summary>For each block, the operands' and then the read-out's, the moments of each neuron's powers.</summary>
+    /// <exception cref="InvalidOperationException">The network is not the quadratic one.</exception>
+    internal ImmutableArray<PowerMoments[]> Moments => neurons.Value.Moments;
 
     /// <summary>Whether a network's neurons have phases.</summary>
     public static bool HasPhases(INetwork network) => network is QuadraticNetwork { Operands: 2 };

@@ -28,6 +28,29 @@ public sealed class ParticipationRatioTests
     }
 
     [Property]
+    public void Ratios_are_those_of_the_spectra(TinyModulus p, byte width, AnyKey key)
+    {
+        var network = new QuadraticNetwork(p, 2, 1 + (width % 40));
+        var specimen = new Specimen(network, Weights.RandomWeights(network, key));
+        ImmutableArray<Spectrum> operands = specimen.Operands, all = operands.Add(specimen.ReadOut), whole = [Spectrum.OfRows(specimen.Weights["w1"])];
+        double Ratio(IEnumerable<Spectrum> blocks, int neuron, bool full)
+        {
+            double[] powers = [.. blocks.SelectMany(block => Enumerable.Range(0, block.Frequencies).SelectMany(k => Enumerable.Repeat(block.Power(neuron, k), full ? block.Multiplicity(k) : 1)))];
+            return powers.Sum(power => power * power) / (powers.Sum() * powers.Sum());
+        }
+
+        for (var neuron = 0; neuron < network.Width; neuron++)
+        {
+            double[] expected =
+            [
+                all.Average(block => Ratio([block], neuron, full: false)), all.Average(block => Ratio([block], neuron, full: true)),
+                Ratio(operands, neuron, full: true), Ratio(operands, neuron, full: false), Ratio(whole, neuron, full: true),
+            ];
+            Assert.All(All.Zip(expected), pair => Assert.Equal(1, ParticipationRatio.PerNeuron(pair.First, specimen)[neuron] / pair.Second, Rounding));
+        }
+    }
+
+    [Property]
     public void An_impulse_has_the_smallest_ratio_and_a_constant_the_largest(TinyModulus p)
     {
         var network = new QuadraticNetwork(p, 2, 1);

@@ -65,6 +65,25 @@ public sealed class PhasesTests
         });
     }
 
+    [Property]
+    public void Phases_are_those_of_the_spectra(TinyModulus p, byte width, AnyKey key)
+    {
+        var network = new QuadraticNetwork(p, 2, 1 + (width % 40));
+        var specimen = new Specimen(network, Weights.RandomWeights(network, key));
+        var (first, second, readOut) = (specimen.Operands[0], specimen.Operands[1], specimen.ReadOut);
+        double Power(int neuron, int k) => first.Power(neuron, k) + second.Power(neuron, k) + readOut.Power(neuron, k);
+        int[] all = [.. Enumerable.Range(0, first.Frequencies)], choice = [.. all.Where(k => first.Multiplicity(k) == 2)];
+        Assert.Equal(choice is [] ? 0 : network.Width, specimen.NeuronPhases.Length);
+        Assert.All(specimen.NeuronPhases.Index(), each =>
+        {
+            var (neuron, phase) = each;
+            var best = choice.MaxBy(k => Power(neuron, k));
+            Assert.Equal((neuron, best), (phase.Neuron, phase.Frequency));
+            Assert.Equal((first.Phase(neuron, best), second.Phase(neuron, best), readOut.Phase(neuron, best)), (phase.First, phase.Second, phase.ReadOut));
+            Assert.Equal(Power(neuron, best) / all.Sum(k => Power(neuron, k)), phase.PowerShare, Rounding);
+        });
+    }
+
     [Fact]
     public void Normal_weights_have_uniform_residuals()
     {

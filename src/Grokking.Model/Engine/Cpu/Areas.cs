@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Grokking.Tensors;
 
 namespace Grokking.Engine.Cpu;
@@ -8,6 +9,8 @@ namespace Grokking.Engine.Cpu;
 internal sealed unsafe class Areas<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int ColumnsAtOnce = 16;
+
     private readonly Plan plan;
     private readonly NativeArray<T> whole;
     private readonly NativeArray<T> tiles;
@@ -107,14 +110,26 @@ internal sealed unsafe class Areas<T> : IDisposable
     /// <summary>A copy of a value.</summary>
     internal Dense Read(Operand place)
     {
-        var values = new double[place.Shape.Count];
+        var values = GC.AllocateUninitializedArray<double>(place.Shape.Count);
         var (rows, columns, down, across) = Layout(place);
-        for (var row = 0; row < rows; row++)
+        // Where a row's elements lie far apart, some columns at a time: their neighbours in the next rows are then still near.
+        var width = across == 1 ? columns : ColumnsAtOnce;
+        for (var start = 0; start < columns; start += width)
         {
-            var first = First(place) + (row * down);
-            for (var column = 0; column < columns; column++)
+            for (var row = 0; row < rows; row++)
             {
-                values[(row * columns) + column] = double.CreateSaturating(first[column * across]);
+                var first = First(place) + (row * down) + (start * across);
+                var into = values.AsSpan((row * columns) + start, Math.Min(width, columns - start));
+                if (across == 1)
+                {
+                    TensorPrimitives.ConvertSaturating(new ReadOnlySpan<T>(first, into.Length), into);
+                    continue;
+                }
+
+                for (var column = 0; column < into.Length; column++)
+                {
+                    into[column] = double.CreateSaturating(first[column * across]);
+                }
             }
         }
 
