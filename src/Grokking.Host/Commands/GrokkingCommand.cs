@@ -8,13 +8,37 @@ namespace Grokking.Host.Commands;
 /// <summary>The whole command line. Commands only translate between words and what the rest of the program does.</summary>
 internal static class GrokkingCommand
 {
+    private static readonly (string Name, Func<CommonOptions, Terminal, Command> Make)[] Commands =
+    [
+        ("run", RunCommand.Create),
+        ("resume", ResumeCommand.Create),
+        ("serve", ServeCommand.Create),
+        ("experiments", ExperimentsCommand.Create),
+        ("runs", RunsCommand.Create),
+        ("status", StatusCommand.Create),
+        ("submit", SubmitCommand.Create),
+        ("pause", ControlCommands.CreatePause),
+        ("cancel", ControlCommands.CreateCancel),
+        ("clone", ControlCommands.CreateClone),
+        ("extend", ControlCommands.CreateExtend),
+        ("prioritise", ControlCommands.CreatePrioritise),
+        ("validate", ValidateCommand.Create),
+        ("verify", VerifyCommand.Create),
+        ("reproduce", ReproduceCommand.Create),
+        ("figures", FiguresCommand.Create),
+        ("sweep", SweepCommand.Create),
+        ("bench", BenchCommand.Create),
+        ("selftest", SelftestCommand.Create),
+        ("completion", (_, terminal) => CompletionCommand.Create(terminal)),
+    ];
+
     /// <summary>Runs the program.</summary>
     /// <param name="arguments">The words after the program's name.</param>
     /// <param name="terminal">Where to write.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> InvokeAsync(string[] arguments, Terminal terminal)
     {
-        ParseResult parsed = Create(terminal).Parse(arguments);
+        ParseResult parsed = Create(terminal, arguments).Parse(arguments);
         string[] sentences = [.. Sentences(parsed)];
         if (sentences.Length > 0)
         {
@@ -43,36 +67,22 @@ internal static class GrokkingCommand
         }
     }
 
-    private static RootCommand Create(Terminal terminal)
+    // Making a command looks up what its options may be, networks and optimisers among them. Where the first word names a command, only that one is made.
+    private static RootCommand Create(Terminal terminal, string[] arguments)
     {
         var common = new CommonOptions(terminal);
-        return new RootCommand(
+        var root = new RootCommand(
             $"Grokking {RunEnvironment.ProgramVersion}: a laboratory for networks that first memorise a table of modular arithmetic and, "
             + "much later, understand it.")
         {
-            RunCommand.Create(common, terminal),
-            ResumeCommand.Create(common, terminal),
-            ServeCommand.Create(common, terminal),
-            ExperimentsCommand.Create(common, terminal),
-            RunsCommand.Create(common, terminal),
-            StatusCommand.Create(common, terminal),
-            SubmitCommand.Create(common, terminal),
-            ControlCommands.CreatePause(common, terminal),
-            ControlCommands.CreateCancel(common, terminal),
-            ControlCommands.CreateClone(common, terminal),
-            ControlCommands.CreateExtend(common, terminal),
-            ControlCommands.CreatePrioritise(common, terminal),
-            ValidateCommand.Create(common, terminal),
-            VerifyCommand.Create(common, terminal),
-            ReproduceCommand.Create(common, terminal),
-            FiguresCommand.Create(common, terminal),
-            SweepCommand.Create(common, terminal),
-            BenchCommand.Create(common, terminal),
-            SelftestCommand.Create(common, terminal),
-            CompletionCommand.Create(terminal),
-            CompletionCommand.CreateAnswer(terminal),
             common.Data,
         };
+        (string Name, Func<CommonOptions, Terminal, Command> Make)[] named = [.. Commands.Where(command => command.Name == arguments.FirstOrDefault())];
+        foreach ((_, Func<CommonOptions, Terminal, Command> make) in named is [] ? Commands : named)
+            root.Subcommands.Add(make(common, terminal));
+        if (named is [])
+            root.Subcommands.Add(CompletionCommand.CreateAnswer(terminal));
+        return root;
     }
 
     private static IEnumerable<string> Sentences(ParseResult parsed)

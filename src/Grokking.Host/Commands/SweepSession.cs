@@ -90,7 +90,7 @@ internal sealed class SweepSession(PlannedSweep planned, CommonSettings settings
     {
         (SweepPoint Point, string Warning)[] warnings =
         [
-            .. plan.Points.AsParallel().AsOrdered().SelectMany(point => PhysicsGuards.Warnings(point.Settings()).Select(warning => (point, warning))),
+            .. OnAllProcessors.Map(plan.Points, point => PhysicsGuards.Warnings(point.Settings()).Select(warning => (point, warning)).ToArray()).SelectMany(each => each),
         ];
         if (warnings is [var first, .. var others])
         {

@@ -11,6 +11,8 @@ namespace Grokking.Host.Commands;
 /// <summary><c>sweep status SWEEP</c>: how the runs of a sweep stand, from their files alone.</summary>
 internal static class SweepStatusCommand
 {
+    private static readonly RunStatus[] States = Enum.GetValues<RunStatus>();
+
     /// <summary>Makes the command.</summary>
     public static Command Create(CommonOptions common, Terminal terminal)
     {
@@ -82,7 +84,7 @@ internal static class SweepStatusCommand
     {
         SweepPlan plan = sweep.Plan;
         bool hasSeries = plan.HasSeries;
-        RunStatus[] states = [.. Enum.GetValues<RunStatus>().Where(status => status == RunStatus.Completed || standing.Count(status) > 0)];
+        RunStatus[] states = [.. States.Where(status => status == RunStatus.Completed || standing.Count(status) > 0)];
         terminal.Table(
             [.. hasSeries ? ["series"] : Array.Empty<string>(), .. plan.Paths, "runs", .. states.Select(RunLife.Name), "grokked", "grokked at (median)"],
             standing.Points.Select(point => (IReadOnlyList<string>)
@@ -183,9 +185,12 @@ internal static class SweepStatusCommand
 
     private static void WriteStates(Utf8JsonWriter json, IReadOnlyCollection<RunStanding> runs)
     {
+        Span<int> counts = stackalloc int[States.Length];
+        foreach (RunStanding run in runs)
+            counts[Array.IndexOf(States, run.Status)]++;
         json.WriteStartObject("states");
-        foreach (RunStatus status in Enum.GetValues<RunStatus>())
-            json.WriteNumber(status.Name(), runs.Count(run => run.Status == status));
+        for (int state = 0; state < counts.Length; state++)
+            json.WriteNumber(States[state].Name(), counts[state]);
         json.WriteEndObject();
     }
 

@@ -16,9 +16,9 @@ internal static class CrossFieldRules
     public static IEnumerable<ConfigurationError> Check(Experiment experiment, SharedSamples? shared = null)
     {
         SharedSamples samples = shared ?? new();
-        if (Formula(experiment) is Result<TaskExpression>.Failure unread)
-            return [ConfigurationError.Because("task.operation", $"{unread.Reason}\n  Operands are x and y, or x1, x2 and so on.")];
-        if (CheckOperands(experiment) is { } skipped)
+        if (samples.Formula(experiment) is not Result<TaskExpression>.Success { Value: var formula })
+            return [ConfigurationError.Because("task.operation", $"{samples.Formula(experiment).Match(_ => "", reason => reason)}\n  Operands are x and y, or x1, x2 and so on.")];
+        if (CheckOperands(experiment, formula) is { } skipped)
             return [skipped];
         if (samples.All(experiment) is not Result<DataSet>.Success { Value: var data })
             return [ConfigurationError.Because("task", samples.All(experiment).Match(_ => "", reason => reason))];
@@ -181,14 +181,14 @@ internal static class CrossFieldRules
         }
     }
 
-    private static Result<TaskExpression> Formula(Experiment experiment) => TaskParser.Parse(experiment.Task.Operation).ToResult();
-
     // An operand that is left out by a slip would make p times as many samples.
-    private static ConfigurationError? CheckOperands(Experiment experiment)
+    private static ConfigurationError? CheckOperands(Experiment experiment, TaskExpression formula)
     {
-        int[] used = [.. Formula(experiment).OrThrow().Nodes().OfType<TaskExpression.Operand>().Select(operand => operand.Index).Distinct().Order()];
+        if (experiment.Task.Operands > 0)
+            return null;
+        int[] used = [.. formula.Nodes().OfType<TaskExpression.Operand>().Select(operand => operand.Index).Distinct().Order()];
         int[] unused = [.. Enumerable.Range(0, used.LastOrDefault(-1) + 1).Except(used)];
-        if (unused.Length == 0 || experiment.Task.Operands > 0)
+        if (unused.Length == 0)
             return null;
         bool numbered = experiment.Task.Operation.Any(char.IsAsciiDigit) && experiment.Task.Operation.Contains($"x{used[^1] + 1}", StringComparison.Ordinal);
         string names = string.Join(", ", unused.Select(index => numbered ? $"x{index + 1}" : "x"));

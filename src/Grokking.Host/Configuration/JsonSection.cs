@@ -10,7 +10,7 @@ namespace Grokking.Host.Configuration;
 /// </summary>
 internal sealed class JsonSection
 {
-    private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> values;
     private readonly List<string> asked = [];
     private readonly List<ConfigurationError> errors;
     private readonly List<string>? paths;
@@ -27,6 +27,7 @@ internal sealed class JsonSection
         this.errors = errors;
         this.paths = paths;
         IsObject = element.ValueKind == JsonValueKind.Object;
+        values = new(IsObject ? element.GetPropertyCount() : 0, StringComparer.Ordinal);
         if (!IsObject)
         {
             errors.Add(ConfigurationError.NotAllowed(path, Shown(element), "an object in braces"));

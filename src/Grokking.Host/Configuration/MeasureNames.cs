@@ -24,7 +24,7 @@ internal static class MeasureNames
     /// <summary>Whether a name means anything for a network and a task.</summary>
     public static bool Apply(string name, INetwork network, ArithmeticTask task) => name == Spectra
         ? Specimen.HasPhases(network)
-        : ScalarMeasures.For(network, [name]).Count + Explanations.For(network, task, [name]).Count > 0;
+        : ScalarMeasures.All.Any(measure => measure.Keyword == name && measure.AppliesTo(network)) || Explanations.For(network, task, [name]).Count > 0;
 
     /// <summary>The networks and tasks that a name means anything for, in words.</summary>
     public static string Scope(string name) => name == Spectra

@@ -10,12 +10,16 @@ namespace Grokking.Host.Configuration;
 internal sealed class SharedSamples
 {
     private readonly ConcurrentDictionary<string, (JsonElement Document, ConfigurationError? Error)> documents = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Result<TaskExpression>> formulas = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TaskSettings, Result<ArithmeticTask>> tasks = new();
     private readonly ConcurrentDictionary<TaskSettings, Result<DataSet>> all = new();
     private readonly ConcurrentDictionary<(TaskSettings Task, double Fraction, CorruptionSettings Corruption), Result<int>> trained = new();
 
     /// <summary>A text as <see cref="StrictJson.Parse"/> reads it.</summary>
     public (JsonElement Document, ConfigurationError? Error) Document(string text) => documents.GetOrAdd(text, StrictJson.Parse);
+
+    /// <summary>The formula of the experiment's task.</summary>
+    public Result<TaskExpression> Formula(Experiment experiment) => formulas.GetOrAdd(experiment.Task.Operation, text => TaskParser.Parse(text).ToResult());
 
     /// <summary>The experiment's task.</summary>
     public Result<ArithmeticTask> Task(Experiment experiment) => tasks.GetOrAdd(experiment.Task, _ => ExperimentData.Task(experiment));

@@ -112,7 +112,8 @@ internal sealed partial class RunCatalogue(string data)
         : File.Exists(directory.PauseRequest) ? RunStatus.Paused
         : RunStatus.Interrupted;
 
-    private static RunStatus TrueStatus(RunDirectory directory, RunStatus written) =>
+    /// <summary>How a run stands, whatever was written last.</summary>
+    public static RunStatus TrueStatus(RunDirectory directory, RunStatus written) =>
         written != RunStatus.Running || !Lease.IsHeld(directory, TimeProvider.System) ? WithoutHolder(directory, written)
         : File.Exists(directory.PauseRequest) ? RunStatus.Pausing
         : RunStatus.Running;

@@ -81,28 +81,29 @@ internal sealed record RunRecord
 
     /// <summary>Reads the record of a run.</summary>
     /// <returns>The record, or the sentence that says why there is none.</returns>
-    public static Result<RunRecord> Read(RunDirectory directory)
+    public static Result<RunRecord> Read(RunDirectory directory) => Read(directory, text =>
+        JsonSerializer.Deserialize<RunRecord>(text, Format) is { Run: not null, Experiment: not null, Environment: not null } record ? (record.Schema, record) : throw new JsonException());
+
+    /// <summary>Reads what somebody wants to know of the record of a run.</summary>
+    /// <param name="directory">The run.</param>
+    /// <param name="parse">Reads that, and the form of the record.</param>
+    internal static Result<T> Read<T>(RunDirectory directory, Func<byte[], (string Schema, T Read)> parse)
     {
         try
         {
-            RunRecord? record = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(directory.Record), Format);
-            return record is not { Run: not null, Experiment: not null, Environment: not null } ? Damaged(directory)
-                : record.Schema != CurrentSchema ? Result.Failure<RunRecord>(
-                    $"The file {directory.Record} has the form '{record.Schema}'; this program reads '{CurrentSchema}'.")
-                : Result.Success(record);
+            (string schema, T read) = parse(File.ReadAllBytes(directory.Record));
+            return schema == CurrentSchema ? Result.Success(read) : Result.Failure<T>($"The file {directory.Record} has the form '{schema}'; this program reads '{CurrentSchema}'.");
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return Damaged(directory);
+            // The latter where a text is not UTF-8.
+            return Result.Failure<T>($"The file {directory.Record} is damaged and says no longer what the run is; restore it, or delete {directory.Path} to train the run anew.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return Result.Failure<RunRecord>($"The file {directory.Record} cannot be read: {fault.Message}");
+            return Result.Failure<T>($"The file {directory.Record} cannot be read: {fault.Message}");
         }
     }
-
-    private static Result<RunRecord> Damaged(RunDirectory directory) => Result.Failure<RunRecord>(
-        $"The file {directory.Record} is damaged and says no longer what the run is; restore it, or delete {directory.Path} to train the run anew.");
 
     /// <summary>Publishes the record: readers see the old one or this one, never a mixture.</summary>
     /// <param name="directory">Where, in the hands of whoever holds the lease.</param>

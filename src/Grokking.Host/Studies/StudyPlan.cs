@@ -69,6 +69,6 @@ internal sealed record StudyPlan(
         .. SweepStanding.Of(plan, catalogue).Points.SelectMany(point => point.Runs.Select(run => new StudyRun(
             point.Point,
             run.Directory,
-            run.Record ?? throw new InvalidOperationException($"The run {run.Run.Run} is not completed.")))),
+            RunRecord.Read(run.Directory).OrThrow()))),
     ];
 }

@@ -22,11 +22,10 @@ internal static class CurvesTable
     {
         (SweepPoint Point, RunStanding Run)[] rows =
             [.. standing.Points.SelectMany(point => point.Runs.Select(run => (point.Point, run))).Where(row => row.run.Record is not null)];
-        Dictionary<string, IReadOnlyList<ParquetColumn>> known = rows
-            .DistinctBy(row => row.Run.Run.Run)
-            .AsParallel()
-            .Select(row => (row.Run.Run.Run, Columns: MetricsHistory.Open(row.Run.Directory.Path).Measured))
-            .ToDictionary(pair => pair.Run, pair => pair.Columns);
+        RunStanding[] distinct = [.. rows.Select(row => row.Run).DistinctBy(run => run.Run.Run)];
+        Dictionary<string, IReadOnlyList<ParquetColumn>> known = distinct
+            .Zip(OnAllProcessors.Map(distinct, run => MetricsHistory.Open(run.Directory.Path).Measured))
+            .ToDictionary(pair => pair.First.Run.Run, pair => pair.Second);
         ParquetColumn[] measured = Union([.. rows.Select(row => known[row.Run.Run.Run]).Where(columns => columns.Count > 0)]);
         var coordinates = new CoordinateColumns(plan);
         var schema = new ParquetSchema([.. Leading(coordinates, plan.Points[0], new("", 0), [0]).Select(column => column.Column), .. measured]);

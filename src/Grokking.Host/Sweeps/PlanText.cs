@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Grokking.Host.Configuration;
+using Grokking.Host.Files;
 
 namespace Grokking.Host.Sweeps;
 
@@ -56,19 +57,35 @@ internal static class PlanText
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
-            JsonElement root = document.RootElement;
-            if (root.GetProperty("schema").GetString() is var schema && schema != Schema)
+            int end = text.Span.IndexOf((byte)'\n') + 1;
+            (string? schema, string name, string source, string id) = Head(text.Span[..end]);
+            if (schema != Schema)
                 return Result.Failure<SweepPlan>($"The file {path} has the form '{schema}'; this program reads '{Schema}'.");
-            string name = root.GetProperty("name").GetString()!, source = root.GetProperty("source").GetString()!, id = root.GetProperty("sweep").GetString()!;
+            // Whose bytes are the ones that were written has a line for each point.
             return IdOf(name, source, text.Span) == id && text.Span.StartsWith(Encoding.UTF8.GetBytes(FirstLine(id, name, source)))
-                ? Result.Success(new SweepPlan(name, source, [.. root.GetProperty("points").EnumerateArray().Select(Point)]).Called(id))
+                ? Result.Success(new SweepPlan(name, source, [.. OnAllProcessors.Map(Points(text[end..]), Point)]).Called(id))
                 : Damaged(path);
         }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or AggregateException)
         {
             return Damaged(path);
         }
+    }
+
+    private static (string? Schema, string Name, string Source, string Id) Head(ReadOnlySpan<byte> line)
+    {
+        using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetString(line) + "]}");
+        JsonElement root = document.RootElement;
+        return (root.GetProperty("schema").GetString(), root.GetProperty("name").GetString()!, root.GetProperty("source").GetString()!, root.GetProperty("sweep").GetString()!);
+    }
+
+    // All lines but the last, without their commas.
+    private static List<ReadOnlyMemory<byte>> Points(ReadOnlyMemory<byte> text)
+    {
+        var lines = new List<ReadOnlyMemory<byte>>();
+        for (int end; (end = text.Span.IndexOf((byte)'\n')) + 1 < text.Length; text = text[(end + 1)..])
+            lines.Add(text[..end].Span.EndsWith(","u8) ? text[..(end - 1)] : text[..end]);
+        return lines;
     }
 
     private static Result<SweepPlan> Damaged(string path) => Result.Failure<SweepPlan>(
@@ -80,8 +97,9 @@ internal static class PlanText
     private static IEnumerable<string> Lines(string id, string name, string source, ImmutableArray<SweepPoint> points)
     {
         yield return FirstLine(id, name, source);
-        for (int i = 0; i < points.Length; i++)
-            yield return Line(points[i]) + (i < points.Length - 1 ? ",\n" : "\n");
+        string[] lines = OnAllProcessors.Map(points, Line);
+        for (int i = 0; i < lines.Length; i++)
+            yield return lines[i] + (i < lines.Length - 1 ? ",\n" : "\n");
         yield return "]}\n";
     }
 
@@ -118,14 +136,51 @@ internal static class PlanText
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static SweepPoint Point(JsonElement point) => new(
-        point.GetProperty("series").GetString()!,
-        [.. point.GetProperty("coordinates").EnumerateObject().Select(each => new Coordinate(each.Name, each.Value.GetRawText()))],
-        point.GetProperty("configuration").GetRawText(),
-        [
-            .. point.GetProperty("runs").EnumerateArray()
-                .Select(run => new PlannedRun(run.GetProperty("run").GetString()!, run.GetProperty("seed").GetInt64())),
-        ]);
+    private static SweepPoint Point(ReadOnlyMemory<byte> line)
+    {
+        var json = new JsonWalk(line.Span);
+        (string? series, string? configuration) = (null, null);
+        ImmutableArray<Coordinate>.Builder coordinates = ImmutableArray.CreateBuilder<Coordinate>();
+        ImmutableArray<PlannedRun>.Builder runs = ImmutableArray.CreateBuilder<PlannedRun>();
+        for (json.Begin(); json.Next();)
+        {
+            if (json.Is("series"u8))
+            {
+                series = json.Text();
+            }
+            else if (json.Is("configuration"u8))
+            {
+                configuration = json.Raw();
+            }
+            else if (json.Is("coordinates"u8))
+            {
+                for (json.Begin(); json.Next();)
+                    coordinates.Add(new(json.Name, json.Raw()));
+            }
+            else if (json.Is("runs"u8))
+            {
+                for (json.BeginList(); json.NextObject();)
+                    runs.Add(Run(ref json));
+            }
+        }
+
+        return new(series ?? throw new JsonException(), coordinates.ToImmutable(), configuration ?? throw new JsonException(), runs.ToImmutable());
+    }
+
+    private static PlannedRun Run(ref JsonWalk json)
+    {
+        string? run = null;
+        long? seed = null;
+        while (json.Next())
+        {
+            if (json.Is("run"u8))
+                run = json.Text();
+            else if (json.Is("seed"u8))
+                seed = json.Whole();
+        }
+
+        return new(run ?? throw new JsonException(), seed ?? throw new JsonException());
+    }
 
     private static string Text(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 }

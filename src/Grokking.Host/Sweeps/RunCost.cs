@@ -1,8 +1,10 @@
 // p modulus, K operands, α training fraction, B samples of a step, T test samples, M training samples
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Grokking.Host.Configuration;
+using Grokking.Host.Files;
 using Grokking.Networks;
 
 namespace Grokking.Host.Sweeps;
@@ -28,24 +30,98 @@ internal sealed record RunCost(long Steps, double PerStep, double PerEvaluation,
     /// <param name="networks">Multiply-adds of networks that are known already.</param>
     internal static RunCost Of(string canonical, ConcurrentDictionary<string, double> networks)
     {
-        using JsonDocument document = JsonDocument.Parse(canonical);
-        JsonElement root = document.RootElement, task = root.GetProperty("task"), split = root.GetProperty("split"), network = root.GetProperty("network"), evaluation = root.GetProperty("evaluation");
-        int modulus = task.GetProperty("modulus").GetInt32(), operands = task.GetProperty("operands").GetInt32();
-        double multiplyAdds = networks.GetOrAdd(
-            string.Create(CultureInfo.InvariantCulture, $"{modulus} {operands} {network.GetRawText()}"),
-            _ => Kinds<INetwork>.Read(new JsonSection(network, "network", []), (nameof(TaskSettings.Modulus), modulus), (nameof(TaskSettings.Operands), operands)).MultiplyAdds);
-        double samples = Math.Pow(modulus, operands);
-        double later = split.TryGetProperty("later", out JsonElement other) ? other.GetProperty("trainFraction").GetDouble() : 0;
-        double train = samples * Math.Max(split.GetProperty("trainFraction").GetDouble(), later);
-        double? batch = root.GetProperty("batch") is { ValueKind: JsonValueKind.Number } size ? size.GetDouble() : null;
+        var json = new JsonWalk(Encoding.UTF8.GetBytes(canonical));
+        (int modulus, int operands, long steps) = (0, 0, 0);
+        (double fraction, double later) = (0, 0);
+        (long? every, long? perDecade) = (null, null);
+        (string network, string batch) = ("", "");
         // A network whose output is scaled goes forward twice: the output of the start has no gradient.
-        int forward = root.TryGetProperty("outputScale", out _) ? 2 : 1;
-        double step = (2 + forward) * (batch ?? train) * multiplyAdds;
-        double each = forward * (batch is null ? samples - train : samples) * multiplyAdds;
-        var schedule = new EvaluationSchedule(
-            evaluation.TryGetProperty("every", out JsonElement every) ? every.GetInt64() : null,
-            evaluation.TryGetProperty("perDecade", out JsonElement perDecade) ? perDecade.GetInt32() : null);
-        return new(root.GetProperty("budget").GetProperty("steps").GetInt64(), step, each, schedule);
+        int forward = 1;
+        for (json.Begin(); json.Next();)
+        {
+            if (json.Is("task"u8))
+                (modulus, operands) = Task(ref json);
+            else if (json.Is("split"u8))
+                (fraction, later) = Split(ref json);
+            else if (json.Is("network"u8))
+                network = json.Raw();
+            else if (json.Is("batch"u8))
+                batch = json.Raw();
+            else if (json.Is("budget"u8))
+                steps = Budget(ref json);
+            else if (json.Is("evaluation"u8))
+                (every, perDecade) = Evaluation(ref json);
+            else if (json.Is("outputScale"u8))
+                forward = 2;
+        }
+
+        double multiplyAdds = networks.GetOrAdd(string.Create(CultureInfo.InvariantCulture, $"{modulus} {operands} {network}"), _ => MultiplyAdds(network, modulus, operands));
+        double samples = Math.Pow(modulus, operands);
+        double train = samples * Math.Max(fraction, later);
+        double? size = double.TryParse(batch, CultureInfo.InvariantCulture, out double known) ? known : null;
+        double step = (2 + forward) * (size ?? train) * multiplyAdds;
+        double each = forward * (size is null ? samples - train : samples) * multiplyAdds;
+        return new(steps, step, each, new(every, (int?)perDecade));
+    }
+
+    private static double MultiplyAdds(string network, int modulus, int operands)
+    {
+        using JsonDocument document = JsonDocument.Parse(network);
+        return Kinds<INetwork>.Read(new JsonSection(document.RootElement, "network", []), (nameof(TaskSettings.Modulus), modulus), (nameof(TaskSettings.Operands), operands)).MultiplyAdds;
+    }
+
+    private static (int Modulus, int Operands) Task(ref JsonWalk json)
+    {
+        (long? modulus, long? operands) = (null, null);
+        for (json.Begin(); json.Next();)
+        {
+            if (json.Is("modulus"u8))
+                modulus = json.Whole();
+            else if (json.Is("operands"u8))
+                operands = json.Whole();
+        }
+
+        return ((int)modulus!.Value, (int)operands!.Value);
+    }
+
+    private static (double Fraction, double Later) Split(ref JsonWalk json)
+    {
+        (double fraction, double later) = (0, 0);
+        for (json.Begin(); json.Next();)
+        {
+            if (json.Is("trainFraction"u8))
+                fraction = json.Number()!.Value;
+            else if (json.Is("later"u8))
+                (later, _) = Split(ref json);
+        }
+
+        return (fraction, later);
+    }
+
+    private static long Budget(ref JsonWalk json)
+    {
+        long? steps = null;
+        for (json.Begin(); json.Next();)
+        {
+            if (json.Is("steps"u8))
+                steps = json.Whole();
+        }
+
+        return steps!.Value;
+    }
+
+    private static (long? Every, long? PerDecade) Evaluation(ref JsonWalk json)
+    {
+        (long? every, long? perDecade) = (null, null);
+        for (json.Begin(); json.Next();)
+        {
+            if (json.Is("every"u8))
+                every = json.Whole();
+            else if (json.Is("perDecade"u8))
+                perDecade = json.Whole();
+        }
+
+        return (every, perDecade);
     }
 
     /// <summary>Operations of the whole run.</summary>
@@ -68,10 +144,10 @@ internal sealed class RunCosts
     private readonly ConcurrentDictionary<string, double> networks = new(StringComparer.Ordinal);
 
     /// <summary>The costs of many points, worked out on all processors.</summary>
-    public static RunCosts Of(IEnumerable<SweepPoint> points)
+    public static RunCosts Of(IReadOnlyList<SweepPoint> points)
     {
         var costs = new RunCosts();
-        points.AsParallel().ForAll(point => costs.Of(point));
+        OnAllProcessors.Map(points, costs.Of);
         return costs;
     }
 

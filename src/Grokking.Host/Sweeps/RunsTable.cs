@@ -3,7 +3,6 @@ using Grokking.Host.Files;
 using Grokking.Host.Metrics.Parquet;
 using Grokking.Host.Runs;
 using Grokking.Host.Training;
-using Grokking.Measures;
 
 namespace Grokking.Host.Sweeps;
 
@@ -40,8 +39,8 @@ internal static class RunsTable
 
     private static IEnumerable<TableColumn> Outcomes(RunStanding[] runs)
     {
-        RunOutcome?[] outcomes = [.. runs.Select(run => run.Record?.Outcome)];
-        Milestones?[] milestones = [.. outcomes.Select(outcome => outcome?.Milestones)];
+        RunGlance.Reached?[] outcomes = [.. runs.Select(run => run.Record?.Outcome)];
+        RunGlance.Marks?[] milestones = [.. outcomes.Select(outcome => outcome?.Milestones)];
         return
         [
             TableColumn.Text("status", [.. runs.Select(run => run.Status.ToString().ToLowerInvariant())]),
@@ -59,8 +58,8 @@ internal static class RunsTable
             TableColumn.OptionalInt64("delay_steps", [.. milestones.Select(each => each?.Delay)]),
             TableColumn.OptionalDouble("delay_ratio", [.. milestones.Select(each => each?.DelayRatio)]),
             TableColumn.OptionalDouble("delay_ratio_99", [.. milestones.Select(each => each?.DelayRatioStrictly)]),
-            TableColumn.OptionalInt64("spikes_after_memorising", [.. outcomes.Select(outcome => (long?)outcome?.Disturbances?.SpikesAfterMemorising)]),
-            TableColumn.OptionalInt64("slingshots", [.. outcomes.Select(outcome => (long?)outcome?.Disturbances?.Slingshots)]),
+            TableColumn.OptionalInt64("spikes_after_memorising", [.. outcomes.Select(outcome => outcome?.Disturbances?.SpikesAfterMemorising)]),
+            TableColumn.OptionalInt64("slingshots", [.. outcomes.Select(outcome => outcome?.Disturbances?.Slingshots)]),
             TableColumn.OptionalInt64("collapsed_step", [.. outcomes.Select(outcome => outcome?.Disturbances?.CollapsedStep)]),
             TableColumn.OptionalText("numerics_profile", [.. runs.Select(run => run.Record?.Environment.NumericsProfile)]),
             TableColumn.OptionalText("version", [.. runs.Select(run => run.Record?.Environment.Version)]),
@@ -68,7 +67,7 @@ internal static class RunsTable
         ];
     }
 
-    private static IEnumerable<TableColumn> Crossings(string name, Milestones?[] milestones, Func<Milestones, Crossing> which) =>
+    private static IEnumerable<TableColumn> Crossings(string name, RunGlance.Marks?[] milestones, Func<RunGlance.Marks, RunGlance.Mark> which) =>
     [
         TableColumn.OptionalInt64(name, [.. milestones.Select(each => each is null ? null : which(each).First)]),
         TableColumn.OptionalInt64($"{name}_sustained", [.. milestones.Select(each => each is null ? null : which(each).Sustained)]),
@@ -85,7 +84,7 @@ internal static class RunsTable
     {
         ImmutableArray<TableColumn>[] points =
         [
-            .. some.AsParallel().AsOrdered().Select(point => new RunTables(point.Runs[0].Directory, point.Runs[0].Run.Run, point.Point.Settings()).Settings().ToImmutableArray()),
+            .. OnAllProcessors.Map(some, point => new RunTables(point.Runs[0].Directory, point.Runs[0].Run.Run, point.Point.Settings()).Settings().ToImmutableArray()),
         ];
         return
         [

@@ -20,7 +20,7 @@ internal static class SweepPlanner
         (SeriesDefinition Series, ImmutableArray<Coordinate> Coordinates)[] places =
             [.. definition.Series.SelectMany(series => Grid(series.Axes).Select(coordinates => (series, coordinates)))];
         var samples = new SharedSamples();
-        Result<SweepPoint>[] read = [.. places.AsParallel().AsOrdered().Select(place => Point(definition, samples, place.Series, place.Coordinates))];
+        Result<SweepPoint>[] read = OnAllProcessors.Map(places, place => Point(definition, samples, place.Series, place.Coordinates));
         if (read.OfType<Result<SweepPoint>.Failure>().ToArray() is [var first, .. var others])
         {
             string more = others.Length == 0 ? "" : $" (The same or the like holds for {others.Length} more of {read.Length} points.)";

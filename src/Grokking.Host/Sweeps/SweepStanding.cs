@@ -6,13 +6,11 @@ namespace Grokking.Host.Sweeps;
 /// <summary>A run of a sweep as it stands.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Directory">Its files.</param>
-/// <param name="Record">Its record; null where it has not begun, or where the record cannot be read.</param>
+/// <param name="Record">What its record says; null where it has not begun, or where the record cannot be read.</param>
+/// <param name="Status">How it stands, whatever was written last; a run that has not begun is queued.</param>
 /// <param name="Fault">Why the record cannot be read; null where it can.</param>
-internal sealed record RunStanding(PlannedRun Run, RunDirectory Directory, RunRecord? Record, string? Fault)
+internal sealed record RunStanding(PlannedRun Run, RunDirectory Directory, RunGlance? Record, RunStatus Status, string? Fault)
 {
-    /// <summary>How it stands; a run that has not begun is queued.</summary>
-    public RunStatus Status => Fault is not null ? RunStatus.Failed : Record?.Status ?? RunStatus.Queued;
-
     /// <summary>Why it failed, for people; null where it did not.</summary>
     public string? Failure => Fault ?? (Status == RunStatus.Failed ? Record?.Failure : null);
 }
@@ -35,10 +33,7 @@ internal sealed record SweepStanding(ImmutableArray<PointStanding> Points)
     public static SweepStanding Of(SweepPlan plan, RunCatalogue catalogue)
     {
         // A run that two series share is looked at once, so that both tell the same.
-        Dictionary<string, RunStanding> runs = plan.Runs
-            .AsParallel()
-            .Select(pair => Look(pair.Run, catalogue.DirectoryOf(pair.Run.Run)))
-            .ToDictionary(run => run.Run.Run);
+        Dictionary<string, RunStanding> runs = OnAllProcessors.Map(plan.Runs, pair => Look(pair.Run, catalogue.DirectoryOf(pair.Run.Run))).ToDictionary(run => run.Run.Run);
         return new([.. plan.Points.Select(point => new PointStanding(point, [.. point.Runs.Select(run => runs[run.Run])]))]);
     }
 
@@ -46,8 +41,8 @@ internal sealed record SweepStanding(ImmutableArray<PointStanding> Points)
     public int Count(RunStatus status) => Runs.Count(run => run.Status == status);
 
     private static RunStanding Look(PlannedRun run, RunDirectory directory) => !directory.Exists
-        ? new(run, directory, null, null)
-        : RunCatalogue.Open(directory).Match(
-            entry => new RunStanding(run, directory, entry.Record, null),
-            reason => new RunStanding(run, directory, null, reason));
+        ? new(run, directory, null, RunStatus.Queued, null)
+        : RunGlance.Read(directory).Match(
+            record => new RunStanding(run, directory, record, RunCatalogue.TrueStatus(directory, record.Status), null),
+            reason => new RunStanding(run, directory, null, RunStatus.Failed, reason));
 }
