@@ -1,12 +1,13 @@
 namespace Grokking.Host.Schedulers;
 
 /// <summary>
-/// Into how many shards a sweep is divided: into as many as hold two minutes of work each, so that what a scheduler and a start cost, a second or so, stays below a hundredth of it.
+/// Into how many shards a sweep is divided: into as many as hold five minutes of work each, so that what a scheduler, a start and the compiling of the first run cost, three seconds or so,
+/// stays at a hundredth of it.
 /// </summary>
 internal static class ShardSize
 {
     /// <summary>Seconds of work that a shard holds at least.</summary>
-    public const double LeastSeconds = 120;
+    public const double LeastSeconds = 300;
 
     // The work is measured for two seconds on one machine and trained on others.
     private const double Margin = 1.25;

@@ -25,15 +25,15 @@ public class ScriptTests
     public void Shards_are_written_as_ranges(int[] left, string ranges) => Assert.Equal(ranges, (Task with { Left = [.. left] }).Ranges);
 
     [Theory]
-    [InlineData(1500, 100, 1, 1000, 10)]
-    [InlineData(149, 100, 1, 1000, 1)]
+    [InlineData(3750, 100, 1, 1000, 10)]
+    [InlineData(374, 100, 1, 1000, 1)]
     [InlineData(1, 100, 1, 1000, 1)]
     [InlineData(0, 1, 1, 1000, 1)]
-    [InlineData(1500, 100, 2, 1000, 5)]
+    [InlineData(3750, 100, 2, 1000, 5)]
     [InlineData(1e9, 100, 1, 1000, 100)]
     [InlineData(1e9, 100, 8, 1000, 12)]
     [InlineData(1e9, 100_000, 1, 1000, 1000)]
-    public void A_shard_holds_two_minutes_and_a_quarter_more_and_a_run_for_each_processor(double seconds, int runs, int processors, int most, int expected)
+    public void A_shard_holds_five_minutes_and_a_quarter_more_and_a_run_for_each_processor(double seconds, int runs, int processors, int most, int expected)
     {
         int count = ShardSize.Of(seconds, runs, processors, most);
         Assert.Equal(expected, count);

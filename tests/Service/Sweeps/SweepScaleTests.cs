@@ -177,7 +177,7 @@ public sealed class SweepScaleTests : IDisposable
         int many = Table is null ? 2 : 8;
         string[] words =
         [
-            "sweep", "run", "gromov/quick", "--seeds", $"0-{(2 * many) - 1}", "--set", $"budget.steps={(Table is null ? 20 : 25_000)}", "--set", "evaluation={\"every\":100}", "--shard", "1/2",
+            "sweep", "run", "gromov/quick", "--seeds", $"0-{(2 * many) - 1}", "--set", $"budget.steps={(Table is null ? 20 : 105_000)}", "--set", "evaluation={\"every\":100}", "--shard", "1/2",
             "--threads", "1", "--data", "long", "--json",
         ];
         var watch = Stopwatch.StartNew();
