@@ -8,30 +8,6 @@ namespace Grokking.Host.Commands;
 /// <summary>The whole command line. Commands only translate between words and what the rest of the program does.</summary>
 internal static class GrokkingCommand
 {
-    private static readonly (string Name, Func<CommonOptions, Terminal, Command> Make)[] Commands =
-    [
-        ("run", RunCommand.Create),
-        ("resume", ResumeCommand.Create),
-        ("serve", ServeCommand.Create),
-        ("experiments", ExperimentsCommand.Create),
-        ("runs", RunsCommand.Create),
-        ("status", StatusCommand.Create),
-        ("submit", SubmitCommand.Create),
-        ("pause", ControlCommands.CreatePause),
-        ("cancel", ControlCommands.CreateCancel),
-        ("clone", ControlCommands.CreateClone),
-        ("extend", ControlCommands.CreateExtend),
-        ("prioritise", ControlCommands.CreatePrioritise),
-        ("validate", ValidateCommand.Create),
-        ("verify", VerifyCommand.Create),
-        ("reproduce", ReproduceCommand.Create),
-        ("figures", FiguresCommand.Create),
-        ("sweep", SweepCommand.Create),
-        ("bench", BenchCommand.Create),
-        ("selftest", SelftestCommand.Create),
-        ("completion", (_, terminal) => CompletionCommand.Create(terminal)),
-    ];
-
     /// <summary>Runs the program.</summary>
     /// <param name="arguments">The words after the program's name.</param>
     /// <param name="terminal">Where to write.</param>
@@ -67,8 +43,7 @@ internal static class GrokkingCommand
         }
     }
 
-    // Making a command looks up what its options may be, networks and optimisers among them. Where the first word names a command, only that one is made.
-    private static RootCommand Create(Terminal terminal, string[] arguments)
+    private static RootCommand Create(Terminal terminal, string[] words)
     {
         var common = new CommonOptions(terminal);
         var root = new RootCommand(
@@ -77,10 +52,34 @@ internal static class GrokkingCommand
         {
             common.Data,
         };
-        (string Name, Func<CommonOptions, Terminal, Command> Make)[] named = [.. Commands.Where(command => command.Name == arguments.FirstOrDefault())];
-        foreach ((_, Func<CommonOptions, Terminal, Command> make) in named is [] ? Commands : named)
-            root.Subcommands.Add(make(common, terminal));
-        if (named is [])
+        IReadOnlyList<Command> commands = NamedCommand.OrAll(
+            words.FirstOrDefault(),
+            [
+                ("run", () => RunCommand.Create(common, terminal)),
+                ("resume", () => ResumeCommand.Create(common, terminal)),
+                ("serve", () => ServeCommand.Create(common, terminal)),
+                ("experiments", () => ExperimentsCommand.Create(common, terminal)),
+                ("runs", () => RunsCommand.Create(common, terminal)),
+                ("status", () => StatusCommand.Create(common, terminal)),
+                ("submit", () => SubmitCommand.Create(common, terminal)),
+                ("pause", () => ControlCommands.CreatePause(common, terminal)),
+                ("cancel", () => ControlCommands.CreateCancel(common, terminal)),
+                ("clone", () => ControlCommands.CreateClone(common, terminal)),
+                ("extend", () => ControlCommands.CreateExtend(common, terminal)),
+                ("prioritise", () => ControlCommands.CreatePrioritise(common, terminal)),
+                ("validate", () => ValidateCommand.Create(common, terminal)),
+                ("verify", () => VerifyCommand.Create(common, terminal)),
+                ("reproduce", () => ReproduceCommand.Create(common, terminal)),
+                ("figures", () => FiguresCommand.Create(common, terminal)),
+                ("sweep", () => SweepCommand.Create(common, terminal, words.ElementAtOrDefault(1))),
+                ("bench", () => BenchCommand.Create(common, terminal)),
+                ("selftest", () => SelftestCommand.Create(common, terminal)),
+                ("completion", () => CompletionCommand.Create(terminal)),
+            ]);
+        foreach (Command command in commands)
+            root.Subcommands.Add(command);
+        // A line that a shell wants completed may be any command's.
+        if (commands.Count > 1)
             root.Subcommands.Add(CompletionCommand.CreateAnswer(terminal));
         return root;
     }

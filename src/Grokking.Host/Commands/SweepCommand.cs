@@ -12,22 +12,34 @@ internal static class SweepCommand
     private const int MostTogether = 4096;
 
     /// <summary>Makes the command.</summary>
-    public static Command Create(CommonOptions common, Terminal terminal) => new(
-        "sweep",
-        "Trains many runs: names them in a plan, trains those that are not done, several at once, and merges their results.")
+    /// <param name="common">Options that it shares.</param>
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="word">The word after it.</param>
+    public static Command Create(CommonOptions common, Terminal terminal, string? word)
     {
-        CreatePlan(common, terminal),
-        CreateRun(common, terminal),
-        new Command("submit", "Hands a planned sweep to a scheduler, in shards that any number of machines train; submitting it again trains what is left.")
+        var command = new Command("sweep", "Trains many runs: names them in a plan, trains those that are not done, several at once, and merges their results.");
+        IReadOnlyList<Command> commands = NamedCommand.OrAll(
+            word,
+            [
+                ("plan", () => CreatePlan(common, terminal)),
+                ("run", () => CreateRun(common, terminal)),
+                ("submit", () => CreateSubmit(common, terminal)),
+                ("status", () => SweepStatusCommand.Create(common, terminal)),
+                ("merge", () => SweepMergeCommand.Create(common, terminal)),
+                ("compare", () => SweepCompareCommand.Create(common, terminal)),
+            ]);
+        foreach (Command part in commands)
+            command.Subcommands.Add(part);
+        return command;
+    }
+
+    private static Command CreateSubmit(CommonOptions common, Terminal terminal) =>
+        new("submit", "Hands a planned sweep to a scheduler, in shards that any number of machines train; submitting it again trains what is left.")
         {
             SubmitSlurmCommand.Create(common, terminal),
             SubmitParallelCommand.Create(common, terminal),
             SubmitKubernetesCommand.Create(common, terminal),
-        },
-        SweepStatusCommand.Create(common, terminal),
-        SweepMergeCommand.Create(common, terminal),
-        SweepCompareCommand.Create(common, terminal),
-    };
+        };
 
     private static Command CreatePlan(CommonOptions common, Terminal terminal)
     {

@@ -39,8 +39,10 @@ internal static class CanonicalForm
     /// <returns>Such as <c>gromov-fig1-gd-3f9a1c0b72</c>.</returns>
     public static string RunId(Experiment experiment)
     {
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(experiment, withSource: false))));
-        return Named(experiment.Name, hash[..HashDigits]);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Format))
+            Write(json, experiment, withSource: false, withSeed: true);
+        return Named(experiment.Name, Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan))[..HashDigits]);
     }
 
     /// <summary>An id that people can read: a name as far as it suits a folder, and a hash.</summary>

@@ -61,10 +61,12 @@ internal static class PlanText
             (string? schema, string name, string source, string id) = Head(text.Span[..end]);
             if (schema != Schema)
                 return Result.Failure<SweepPlan>($"The file {path} has the form '{schema}'; this program reads '{Schema}'.");
-            // Whose bytes are the ones that were written has a line for each point.
-            return IdOf(name, source, text.Span) == id && text.Span.StartsWith(Encoding.UTF8.GetBytes(FirstLine(id, name, source)))
-                ? Result.Success(new SweepPlan(name, source, [.. OnAllProcessors.Map(Points(text[end..]), Point)]).Called(id))
-                : Damaged(path);
+            if (!text.Span.StartsWith(Encoding.UTF8.GetBytes(FirstLine(id, name, source))))
+                return Damaged(path);
+            // Whose bytes are the ones that were written has a line for each point; whether they are is found out beside the reading.
+            Task<bool> isWhole = Task.Run(() => IdOf(name, source, text.Span) == id);
+            SweepPoint[] points = OnAllProcessors.Map(Points(text[end..]), Point);
+            return isWhole.GetAwaiter().GetResult() ? Result.Success(new SweepPlan(name, source, [.. points]).Called(id)) : Damaged(path);
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or AggregateException)
         {
@@ -83,7 +85,7 @@ internal static class PlanText
     private static List<ReadOnlyMemory<byte>> Points(ReadOnlyMemory<byte> text)
     {
         var lines = new List<ReadOnlyMemory<byte>>();
-        for (int end; (end = text.Span.IndexOf((byte)'\n')) + 1 < text.Length; text = text[(end + 1)..])
+        for (int end; (end = text.Span.IndexOf((byte)'\n')) >= 0 && end + 1 < text.Length; text = text[(end + 1)..])
             lines.Add(text[..end].Span.EndsWith(","u8) ? text[..(end - 1)] : text[..end]);
         return lines;
     }
