@@ -34,6 +34,13 @@ public sealed class SweepScaleTests : IDisposable
         table.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors; a sweep of {runs:N0} runs at {runs:N0} points, {Rows} rows of metrics each; median (and largest) of {Rounds}.\n");
         table.AppendLine("| command | seconds | peak memory, MB |\n|---|---:|---:|");
         string sweep = "";
+        string[] seeds = ["gromov/quick", "--vary", $"network.width=1:{Widths / 10}:1", "--vary", "split.trainFraction=0.3,0.4,0.5,0.6,0.7", "--seeds", "0-9", "--unmeasured", "--json"];
+        if (Table is not null)
+        {
+            Measure("sweep plan, a tenth of the points with ten seeds each", () => Directory.Delete(folder.File("data"), recursive: true), ["sweep", "plan", .. seeds], process => Assert.Equal(runs, process.Json.GetProperty("runs").GetInt32()));
+            Directory.Delete(folder.File("data"), recursive: true);
+        }
+
         Measure("sweep plan", () => Directory.Delete(folder.File("data"), recursive: true), ["sweep", "plan", .. grid], process => sweep = process.Json.GetProperty("sweep").GetString()!);
         SweepPlan plan = new SweepFolder(folder.File("data", "sweeps", sweep)).Read().OrThrow();
         Assert.Equal(runs, plan.Runs.Length);
@@ -171,13 +178,13 @@ public sealed class SweepScaleTests : IDisposable
         table.AppendLine(CultureInfo.InvariantCulture, $"| bytes | {files.Sum(file => new FileInfo(file).Length) / many:N0} |");
     }
 
-    // From the start of the process to its end, beside what its runs themselves say that they were trained.
+    // From the start of the process to its end, beside what its runs themselves say that they were trained. The preset's own checkpoints, every fifty steps, are for runs of a second.
     private void OfAShard()
     {
         int many = Table is null ? 2 : 8;
         string[] words =
         [
-            "sweep", "run", "gromov/quick", "--seeds", $"0-{(2 * many) - 1}", "--set", $"budget.steps={(Table is null ? 20 : 105_000)}", "--set", "evaluation={\"every\":100}", "--shard", "1/2",
+            "sweep", "run", "gromov/quick", "--seeds", $"0-{(2 * many) - 1}", "--set", $"budget.steps={(Table is null ? 20 : 160_000)}", "--set", "evaluation={\"every\":100}", "--set", "checkpoint={\"everySeconds\":60}", "--shard", "1/2",
             "--threads", "1", "--data", "long", "--json",
         ];
         var watch = Stopwatch.StartNew();
