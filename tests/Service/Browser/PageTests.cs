@@ -36,6 +36,24 @@ public class PageTests
     }
 
     [BrowserFact]
+    public async Task What_is_typed_while_a_page_opens_is_meant_for_that_page()
+    {
+        await using Dashboard dashboard = await Dashboard.OpenAsync(folder => ManyRuns.Write(folder, 30, 2, 200));
+        IPage page = await dashboard.GoAsync("/alerts");
+        await page.RouteAsync("**/runs-page.js", async route =>
+        {
+            await Task.Delay(500);
+            await route.ContinueAsync();
+        });
+        await page.Keyboard.PressAsync("r");
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("synthetic/07");
+        await Expect(page.GetByText("1 of 30 runs")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Find runs")).ToHaveValueAsync("synthetic/07");
+        Assert.Empty(dashboard.Complaints);
+    }
+
+    [BrowserFact]
     public async Task A_long_run_is_shown_with_its_extremes_and_closer_with_every_row()
     {
         string[] ids = [];

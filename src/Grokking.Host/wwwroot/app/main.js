@@ -23,12 +23,29 @@ const keys = [
 const main = document.getElementById('main');
 let leave = () => {};
 let keyboard = {};
+// Keys that are pressed while a page opens are meant for that page.
+let held = null;
 
 async function go() {
   leave();
   leave = () => {};
   keyboard = {};
+  held ??= [];
   const path = location.pathname;
+  try {
+    await openPage(path);
+  } finally {
+    // Otherwise another page is on its way, and they are meant for that one.
+    if (location.pathname === path) {
+      const waited = held ?? [];
+      held = null;
+      // One of them may go elsewhere, and the next ones with it.
+      waited.forEach(event => held ? held.push(event) : press(event));
+    }
+  }
+}
+
+async function openPage(path) {
   for (const page of pages) {
     const found = page.path.exec(path);
     if (!found) continue;
@@ -42,6 +59,20 @@ async function go() {
     keyboard = opened.keys ?? keyboard;
     return;
   }
+}
+
+// What a key does; after one that goes into a field, the next ones are written there.
+function press(event) {
+  const field = document.activeElement;
+  if (field?.matches('input, textarea')) {
+    if (event.key.length > 1) return false;
+    field.value += event.key;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    return true;
+  }
+  const general = { n: () => visit('/submit'), r: () => visit('/'), t: theme.toggle, '?': help };
+  const act = keyboard[event.key] ?? general[event.key];
+  return Boolean(act) && act(event) !== false;
 }
 
 /** Goes to another address of this page. */
@@ -65,9 +96,12 @@ document.addEventListener('keydown', event => {
   const writes = event.target.matches?.('input, textarea, select');
   if (event.key === 'Escape' && writes) event.target.blur();
   if (writes) return;
-  const general = { n: () => visit('/submit'), r: () => visit('/'), t: theme.toggle, '?': help };
-  const act = keyboard[event.key] ?? general[event.key];
-  if (act && act(event) !== false) event.preventDefault();
+  if (held && (event.key.length === 1 || ['ArrowDown', 'ArrowUp', 'Enter'].includes(event.key))) {
+    held.push(event);
+    event.preventDefault();
+  } else if (press(event)) {
+    event.preventDefault();
+  }
 });
 
 function help() {
